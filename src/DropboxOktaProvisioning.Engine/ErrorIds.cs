@@ -1,0 +1,77 @@
+namespace DropboxOktaProvisioning.Engine;
+
+/// <summary>The stable ids of every error. Scripts branch on them: an id is never renamed.</summary>
+public static class ErrorIds
+{
+    // Sign-in and connections
+    public const string InvalidDomain = nameof(InvalidDomain);
+    public const string InvalidToken = nameof(InvalidToken);
+    public const string TokenRefused = nameof(TokenRefused);
+    public const string MissingScope = nameof(MissingScope);
+    public const string PermissionDenied = nameof(PermissionDenied);
+    public const string NotConnected = nameof(NotConnected);
+    public const string ConnectionClosed = nameof(ConnectionClosed);
+    public const string NotAnOktaOrg = nameof(NotAnOktaOrg);
+    public const string NotATeamToken = nameof(NotATeamToken);
+    public const string AdminNotActive = nameof(AdminNotActive);
+    public const string RefreshTokenRefused = nameof(RefreshTokenRefused);
+
+    // The network and the services
+    public const string ServiceUnreachable = nameof(ServiceUnreachable);
+    public const string ServiceFailed = nameof(ServiceFailed);
+    public const string RequestRefused = nameof(RequestRefused);
+    public const string RateLimitExceeded = nameof(RateLimitExceeded);
+    public const string MalformedAnswer = nameof(MalformedAnswer);
+    public const string AnswerTooLarge = nameof(AnswerTooLarge);
+    public const string ForeignNextLink = nameof(ForeignNextLink);
+    public const string RepeatedPage = nameof(RepeatedPage);
+    public const string CursorExpired = nameof(CursorExpired);
+    public const string IncompleteList = nameof(IncompleteList);
+
+    // The app and its switch
+    public const string AppNotFound = nameof(AppNotFound);
+    public const string AppAmbiguous = nameof(AppAmbiguous);
+    public const string SettingNotFound = nameof(SettingNotFound);
+    public const string SettingAmbiguous = nameof(SettingAmbiguous);
+    public const string SettingNotBoolean = nameof(SettingNotBoolean);
+    public const string SettingNotPersisted = nameof(SettingNotPersisted);
+    public const string BackupFailed = nameof(BackupFailed);
+
+    // People
+    public const string InvalidAddress = nameof(InvalidAddress);
+    public const string PersonNotFound = nameof(PersonNotFound);
+    public const string GroupNotFound = nameof(GroupNotFound);
+    public const string GroupAmbiguous = nameof(GroupAmbiguous);
+
+    // Files
+    public const string FileNotFound = nameof(FileNotFound);
+    public const string FileUnreadable = nameof(FileUnreadable);
+    public const string ColumnNotFound = nameof(ColumnNotFound);
+    public const string InvalidCsv = nameof(InvalidCsv);
+
+    // Notices
+    public const string InvalidSender = nameof(InvalidSender);
+    public const string InvalidSsoUrl = nameof(InvalidSsoUrl);
+    public const string TransportMissing = nameof(TransportMissing);
+    public const string TemplateNotFound = nameof(TemplateNotFound);
+    public const string TemplateInvalid = nameof(TemplateInvalid);
+    public const string TooManyNotices = nameof(TooManyNotices);
+    public const string NoticeFailed = nameof(NoticeFailed);
+    public const string NoticeUnknown = nameof(NoticeUnknown);
+    public const string MailServerUnreachable = nameof(MailServerUnreachable);
+    public const string MailServerRefused = nameof(MailServerRefused);
+    public const string MailSignInRefused = nameof(MailSignInRefused);
+    public const string MailTlsUnavailable = nameof(MailTlsUnavailable);
+    public const string PickupUnavailable = nameof(PickupUnavailable);
+
+    // The journal
+    public const string JournalLocked = nameof(JournalLocked);
+    public const string JournalReadOnly = nameof(JournalReadOnly);
+    public const string JournalTooNew = nameof(JournalTooNew);
+    public const string JournalCorrupt = nameof(JournalCorrupt);
+    public const string JournalFull = nameof(JournalFull);
+    public const string JournalUnavailable = nameof(JournalUnavailable);
+
+    // The sandbox
+    public const string SandboxNotRunning = nameof(SandboxNotRunning);
+}

@@ -1,0 +1,31 @@
+namespace DropboxOktaProvisioning.Engine;
+
+/// <summary>Something that a running command may want to show. Never holds a secret.</summary>
+/// <remarks>The engine reports through <see cref="IProgress{T}"/>; a command shows it from its own thread.</remarks>
+public abstract record RunEvent;
+
+/// <summary>One request was answered.</summary>
+/// <param name="Service">Okta or Dropbox.</param>
+/// <param name="Method">The HTTP verb.</param>
+/// <param name="Path">Path and query without values that could be secret.</param>
+/// <param name="StatusCode">The answer's status, 0 when there was none.</param>
+/// <param name="Elapsed">How long it took.</param>
+public sealed record RequestDone(string Service, string Method, string Path, int StatusCode, TimeSpan Elapsed) : RunEvent;
+
+/// <summary>A wait before the next try begins.</summary>
+/// <param name="Service">Okta or Dropbox.</param>
+/// <param name="Reason">Why, in words: the rate limit, a server error, a broken connection.</param>
+/// <param name="Delay">For how long.</param>
+/// <param name="Until">Until when, UTC.</param>
+/// <param name="Attempt">Which try failed, from 1.</param>
+public sealed record Waiting(string Service, string Reason, TimeSpan Delay, DateTimeOffset Until, int Attempt) : RunEvent;
+
+/// <summary>Work of a kind has come this far.</summary>
+/// <param name="Activity">What is going on.</param>
+/// <param name="Done">How many are done.</param>
+/// <param name="Total">Of how many, if known.</param>
+public sealed record Advanced(string Activity, int Done, int? Total) : RunEvent;
+
+/// <summary>Something that the admin should know and that stops nothing.</summary>
+/// <param name="Message">What, and what to do.</param>
+public sealed record Caution(string Message) : RunEvent;

@@ -1,0 +1,85 @@
+namespace DropboxOktaProvisioning;
+
+/// <summary>What a notice is for. A person gets at most one of each kind.</summary>
+public enum NoticeKind
+{
+    /// <summary>The first word: your account is there, sign on.</summary>
+    Activation,
+}
+
+/// <summary>How far a notice got.</summary>
+public enum NoticeState
+{
+    /// <summary>Would be sent: nothing is written, nothing has left.</summary>
+    Planned,
+
+    /// <summary>A process is sending it now: the intent is on disk.</summary>
+    Sending,
+
+    /// <summary>The mail server took it, or the file is in the pickup folder.</summary>
+    Sent,
+
+    /// <summary>It surely did not leave; the next run tries again.</summary>
+    Failed,
+
+    /// <summary>It need not or must not be sent; the reason says why.</summary>
+    Skipped,
+
+    /// <summary>It may or may not have left. It is not sent again unless the admin says so.</summary>
+    Unknown,
+}
+
+/// <summary>One notice to one person: planned, sent, skipped, failed, or unknown.</summary>
+public sealed record ActivationNotice
+{
+    /// <summary>The notice's own id, the same for every try.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>The recipient's address.</summary>
+    public string Email { get; init; } = "";
+
+    /// <summary>The recipient's name, if known.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the notice is for.</summary>
+    public NoticeKind Kind { get; init; }
+
+    /// <summary>How far it got.</summary>
+    public NoticeState State { get; init; }
+
+    /// <summary>Why it is in this state; the mail server's own words where it refused.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>The stage that the person was in.</summary>
+    public ProvisioningStage Stage { get; init; }
+
+    /// <summary>Whether the words for people with a personal account are used.</summary>
+    public PersonalAccountLikelihood PersonalAccount { get; init; }
+
+    /// <summary>The subject line.</summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>When the intent was written, UTC.</summary>
+    public DateTimeOffset? IntendedOn { get; init; }
+
+    /// <summary>When the mail server took it, UTC.</summary>
+    public DateTimeOffset? SentOn { get; init; }
+
+    /// <summary>How many times it was tried.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>How it travels: <c>Smtp</c>, <c>Pickup</c> or <c>Sandbox</c>.</summary>
+    public string Transport { get; init; } = "";
+
+    /// <summary>The mail's Message-ID: the same for every try, so that a duplicate can be told.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>The Okta user's id, if known.</summary>
+    public string? OktaUserId { get; init; }
+
+    /// <summary>The Dropbox member's id, if known.</summary>
+    public string? TeamMemberId { get; init; }
+
+    /// <summary>The Dropbox team's id, if known.</summary>
+    public string? TeamId { get; init; }
+}

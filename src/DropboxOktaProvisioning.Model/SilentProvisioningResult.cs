@@ -1,0 +1,54 @@
+namespace DropboxOktaProvisioning;
+
+/// <summary>What one run of the whole workflow did.</summary>
+public sealed record SilentProvisioningResult
+{
+    /// <summary>When it began, UTC.</summary>
+    public DateTimeOffset StartedOn { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>The app and its switch after the run.</summary>
+    public SilentProvisioningStatus? App { get; init; }
+
+    /// <summary>How many people were looked at.</summary>
+    public int People { get; init; }
+
+    /// <summary>How many people are in each stage; every stage is there.</summary>
+    public IReadOnlyDictionary<ProvisioningStage, int> ByStage { get; init; } = new Dictionary<ProvisioningStage, int>();
+
+    /// <summary>How many notices would leave (with <c>-WhatIf</c>).</summary>
+    public int Planned { get; init; }
+
+    /// <summary>How many notices left.</summary>
+    public int Sent { get; init; }
+
+    /// <summary>How many need not or must not be sent.</summary>
+    public int Skipped { get; init; }
+
+    /// <summary>How many surely did not leave.</summary>
+    public int Failed { get; init; }
+
+    /// <summary>How many may or may not have left.</summary>
+    public int Unknown { get; init; }
+
+    /// <summary>How many requests went to the two services.</summary>
+    public int Requests { get; init; }
+
+    /// <summary>Who failed, and why.</summary>
+    public IReadOnlyList<PersonFailure> Failures { get; init; } = [];
+}
+
+/// <summary>One person for whom something failed.</summary>
+public sealed record PersonFailure
+{
+    /// <summary>The person's address, as asked for.</summary>
+    public string Email { get; init; } = "";
+
+    /// <summary>The stable error id.</summary>
+    public string ErrorId { get; init; } = "";
+
+    /// <summary>What went wrong.</summary>
+    public string Reason { get; init; } = "";
+}
