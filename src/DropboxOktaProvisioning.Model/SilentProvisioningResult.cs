@@ -18,6 +18,9 @@ public sealed record SilentProvisioningResult
     /// <summary>How many people are in each stage; every stage is there.</summary>
     public IReadOnlyDictionary<ProvisioningStage, int> ByStage { get; init; } = new Dictionary<ProvisioningStage, int>();
 
+    /// <summary>The stages that somebody is in, in words.</summary>
+    public string Stages => string.Join(", ", ByStage.Where(stage => stage.Value > 0).Select(stage => $"{stage.Value} {stage.Key}"));
+
     /// <summary>How many notices would leave (with <c>-WhatIf</c>).</summary>
     public int Planned { get; init; }
 

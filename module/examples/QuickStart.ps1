@@ -1,0 +1,79 @@
+<#
+.SYNOPSIS
+    The whole workflow on the embedded sandbox: nothing leaves this machine.
+.DESCRIPTION
+    Starts an Okta org and a Dropbox team in memory, enables silent provisioning, verifies everybody, writes the notices as .eml files,
+    lets some people sign on and shows who is left. The journal stays, so a second run mails nobody again; -Fresh forgets it.
+.EXAMPLE
+    ./module/examples/QuickStart.ps1
+.EXAMPLE
+    ./module/examples/QuickStart.ps1 -UserCount 50 -Fresh
+#>
+[CmdletBinding()]
+param(
+    # How many people there are in all.
+    [int] $UserCount = 200,
+
+    # The same seed gives the same world.
+    [int] $Seed = 1,
+
+    # The folder for the mails and the journal.
+    [string] $Path,
+
+    # Forgets the notices of earlier runs.
+    [switch] $Fresh
+)
+
+$ErrorActionPreference = 'Stop'
+$root = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..'))
+Import-Module ([IO.Path]::Combine($root, 'DropboxOktaProvisioning.psd1'))
+
+if (-not $Path) { $Path = [IO.Path]::Combine($root, 'artifacts', 'quickstart') }
+if ($Fresh -and [IO.Directory]::Exists($Path)) { [IO.Directory]::Delete($Path, $true) }
+$outbox = [IO.Path]::Combine($Path, 'outbox')
+$mail = @{
+    From            = 'Contoso IT <it@contoso.example>'
+    PickupDirectory = $outbox
+    Journal         = [IO.Path]::Combine($Path, 'journal.db')
+}
+
+function Show-Count($Items, $Property) {
+    $counts = [ordered]@{}
+    foreach ($item in $Items) { $counts["$($item.$Property)"] += 1 }
+    foreach ($name in $counts.Keys) { '  {0,5}  {1}' -f $counts[$name], $name | Out-Host }
+}
+
+"1. The Dropbox app in Okta, and its switch" | Out-Host
+$sandbox = Start-ProvisioningSandbox -UserCount $UserCount -Seed $Seed -PassThru
+try {
+    Get-SilentProvisioning | Out-Host
+    Enable-SilentProvisioning -BackupPath ([IO.Path]::Combine($Path, 'backups')) | Out-Host
+
+    "2. Where everybody stands" | Out-Host
+    $people = @(Test-DropboxUserStatus -Journal $mail.Journal)
+    Show-Count $people Stage
+    "`nThe first of those who are not active:" | Out-Host
+    $notActive = @($people | Where-Object Stage -ne 'Active')
+    $notActive[0..11] | Out-Host
+
+    "3. Telling those who wait" | Out-Host
+    $notices = @($people | Send-ActivationNotice @mail)
+    Show-Count $notices State
+    "  The mails are in $outbox" | Out-Host
+
+    "`nThree days later, ten of them have signed on" | Out-Host
+    $waiting = @($people | Where-Object Stage -eq 'AwaitingActivation')
+    foreach ($person in $waiting[0..9]) { if ($person) { $sandbox.SignOn($person.Email) } }
+    $sandbox.Advance('3.00:00')
+    $people = @(Test-DropboxUserStatus -Journal $mail.Journal)
+    $left = @($people | Where-Object Stage -eq 'AwaitingActivation')
+    Show-Count $people Stage
+    "`nThe first who are left:" | Out-Host
+    $left[0..7] | Out-Host
+
+    "Sending again tells nobody twice" | Out-Host
+    Show-Count @($people | Send-ActivationNotice @mail) State
+}
+finally {
+    Stop-ProvisioningSandbox
+}

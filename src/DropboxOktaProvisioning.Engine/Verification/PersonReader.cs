@@ -1,0 +1,92 @@
+using DropboxOktaProvisioning.Engine.Dropbox;
+using DropboxOktaProvisioning.Engine.Okta;
+
+namespace DropboxOktaProvisioning.Engine.Verification;
+
+/// <summary>Reads a few people, each by name, without listing everybody.</summary>
+/// <remarks>What a list of all would also show stays unseen: removed members whom Dropbox does not find by address or id.</remarks>
+internal sealed class PersonReader(OktaClient okta, DropboxTeamClient dropbox, string appId)
+{
+    /// <summary>The people with these addresses; who is nowhere is simply absent.</summary>
+    public Task<IReadOnlyList<PersonFacts>> ReadAsync(IReadOnlyList<string> addresses, IProgress<RunEvent>? progress, CancellationToken cancel) =>
+        ReadAsync(addresses, token => FindAsync(addresses, progress, token), progress, cancel);
+
+    /// <summary>These Okta users.</summary>
+    public Task<IReadOnlyList<PersonFacts>> ReadAsync(IReadOnlyList<OktaUser> users, IProgress<RunEvent>? progress, CancellationToken cancel) => ReadAsync(
+        [.. users.Select(user => user.Email ?? user.Login).OfType<string>()],
+        async token =>
+        {
+            var found = new Found();
+            foreach (var user in users) await AddAsync(user, found, progress, token);
+            return found;
+        },
+        progress, cancel);
+
+    private async Task<IReadOnlyList<PersonFacts>> ReadAsync(IReadOnlyList<string> addresses, Func<CancellationToken, Task<Found>> findInOkta, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        Found inOkta = new();
+        IReadOnlyList<DropboxMember> members = [];
+        await SideBySide.RunAsync(
+            async token => inOkta = await findInOkta(token),
+            async token => members = await dropbox.FindMembersAsync([.. addresses.Select(address => DropboxSelector.ByEmail(address))], progress, token),
+            cancel);
+
+        var join = new PeopleJoin();
+        foreach (var assignment in inOkta.Assignments) join.Add(assignment);
+        foreach (var user in inOkta.Users) join.Add(user);
+        foreach (var member in members) join.Add(member);
+
+        // Okta may know the person under an id or an address that was not asked for.
+        var more = Further(inOkta, addresses, members);
+        if (more.Count > 0)
+            foreach (var member in await dropbox.FindMembersAsync(more, progress, cancel)) join.Add(member);
+        return join.Join();
+    }
+
+    private async Task<Found> FindAsync(IReadOnlyList<string> addresses, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        var found = new Found();
+        foreach (var address in addresses)
+        {
+            // One call finds who is assigned under this name, with the Okta user in it.
+            var assigned = (await okta.SearchAppUsersAsync(appId, address, progress, cancel))
+                .Where(one => new[] { one.UserName, one.Email, one.User?.Email, one.User?.Login }.Contains(address, StringComparer.OrdinalIgnoreCase)).ToArray();
+            found.Assignments.AddRange(assigned);
+            if (assigned.Length > 0) continue;
+
+            IReadOnlyList<OktaUser> users = await okta.FindUserAsync(address, progress, cancel) is { } user ? [user] : await okta.FindUsersByEmailAsync([address], progress, cancel);
+            foreach (var one in users) await AddAsync(one, found, progress, cancel);
+        }
+
+        return found;
+    }
+
+    private async Task AddAsync(OktaUser user, Found found, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        if (await okta.FindAppUserAsync(appId, user.Id, progress, cancel) is { } assignment) found.Assignments.Add(assignment);
+        else found.Users.Add(user);
+    }
+
+    private static List<DropboxSelector> Further(Found inOkta, IReadOnlyList<string> asked, IReadOnlyList<DropboxMember> members)
+    {
+        var known = new HashSet<string>(asked, StringComparer.OrdinalIgnoreCase);
+        var ids = members.Select(member => member.TeamMemberId).ToHashSet(StringComparer.Ordinal);
+        var more = new List<DropboxSelector>();
+        foreach (var person in inOkta.Assignments.Select(one => new PersonFacts { Assignment = one, User = one.User }).Concat(inOkta.Users.Select(one => new PersonFacts { User = one })))
+        {
+            if (person.Assignment?.ExternalId is { Length: > 0 } id && ids.Add(id))
+                more.Add(id.StartsWith("dbmid:", StringComparison.Ordinal) ? DropboxSelector.ByMemberId(id) : DropboxSelector.ByExternalId(id));
+            foreach (var address in person.OktaAddresses())
+                if (known.Add(address)) more.Add(DropboxSelector.ByEmail(address));
+        }
+
+        return more;
+    }
+
+    private sealed class Found
+    {
+        public List<OktaAppUser> Assignments { get; } = [];
+
+        public List<OktaUser> Users { get; } = [];
+    }
+}

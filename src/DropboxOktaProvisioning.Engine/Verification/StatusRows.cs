@@ -1,0 +1,51 @@
+namespace DropboxOktaProvisioning.Engine.Verification;
+
+/// <summary>Makes the row that a command hands out from what was read about one person.</summary>
+/// <param name="personal">What is known of personal accounts.</param>
+/// <param name="tile">The Dropbox tile's address, null where people do not see it.</param>
+/// <param name="teamId">The Dropbox team.</param>
+/// <param name="now">The moment that days are counted to.</param>
+/// <param name="lastNotice">When somebody was last told: by Okta user id, member id and address; null for never.</param>
+public sealed class StatusRows(PersonalAccounts personal, Uri? tile, string teamId, DateTimeOffset now, Func<string?, string?, string, DateTimeOffset?> lastNotice)
+{
+    /// <summary>The person's row.</summary>
+    public DropboxUserStatus For(PersonFacts person)
+    {
+        var verdict = StageTable.Decide(person);
+        var evidence = personal.About(person);
+        var email = person.Addresses().FirstOrDefault() ?? person.User?.Login ?? person.Assignment?.UserName ?? "";
+        var oktaId = person.Assignment?.Id ?? person.User?.Id;
+        var waits = verdict.Stage is ProvisioningStage.AwaitingActivation && person.Member?.InvitedOn is not null;
+        return new DropboxUserStatus
+        {
+            Email = email,
+            Name = NameOf(person),
+            Stage = verdict.Stage,
+            Reason = verdict.Reason,
+            NextAction = verdict.NextAction,
+            PersonalAccount = PersonalAccounts.Strongest(evidence),
+            Evidence = evidence,
+            DaysWaiting = waits ? Math.Max(0, (int)(now - person.Member!.InvitedOn!.Value).TotalDays) : null,
+            LastNotice = lastNotice(oktaId, person.Member?.TeamMemberId, email),
+            OktaUserId = oktaId,
+            OktaStatus = person.User?.Status,
+            AssignmentStatus = person.Assignment?.Status,
+            AssignmentScope = person.Assignment?.Scope,
+            SyncState = person.Assignment?.SyncState,
+            DropboxStatus = person.Member?.StatusTag,
+            TeamMemberId = person.Member?.TeamMemberId,
+            InvitedOn = person.Member?.InvitedOn,
+            JoinedOn = person.Member?.JoinedOn,
+            TeamId = teamId,
+            TileUrl = person.IsAssigned ? tile : null,
+        };
+    }
+
+    private static string? NameOf(PersonFacts person)
+    {
+        var whole = $"{person.User?.FirstName} {person.User?.LastName}".Trim();
+        return FirstNotEmpty(person.User?.DisplayName, whole, person.Member?.DisplayName);
+    }
+
+    private static string? FirstNotEmpty(params string?[] names) => Array.Find(names, name => !string.IsNullOrWhiteSpace(name));
+}

@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using DropboxOktaProvisioning.Engine.Dropbox;
+using DropboxOktaProvisioning.Engine.Okta;
+
+namespace DropboxOktaProvisioning.Engine.Verification;
+
+/// <summary>Reads both services for a scope and tells each person's state. No row leaves before everything is read to its end.</summary>
+public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp app, StatusRows rows)
+{
+    /// <summary>Up to so many people are asked for one by one; for more it is cheaper to list everybody.</summary>
+    public const int FewPeople = 25;
+
+    private readonly ListReader _lists = new(okta, dropbox, app.Id);
+    private readonly PersonReader _persons = new(okta, dropbox, app.Id);
+
+    /// <summary>The people of the scope, each once; then a problem for each name asked for that nobody has.</summary>
+    /// <exception cref="ProvisioningException">Whatever broke a list: then there are no rows at all.</exception>
+    public async IAsyncEnumerable<VerificationOutcome> RunAsync(VerificationScope scope, IProgress<RunEvent>? progress, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var (people, problems) = scope switch
+        {
+            VerificationScope.Everyone => (await _lists.ReadAsync([], progress, cancel), []),
+            VerificationScope.Groups groups => await ReadGroupsAsync(groups.Names, progress, cancel),
+            VerificationScope.Domains domains => (await ReadDomainsAsync(domains.Names, progress, cancel), []),
+            VerificationScope.People named => await ReadPeopleAsync(named.Addresses, progress, cancel),
+            _ => throw new ArgumentOutOfRangeException(nameof(scope)),
+        };
+
+        foreach (var person in people)
+        {
+            cancel.ThrowIfCancellationRequested();
+            yield return new VerificationOutcome(rows.For(person), null);
+        }
+
+        foreach (var problem in problems) yield return new VerificationOutcome(null, problem);
+    }
+
+    private async Task<(IReadOnlyList<PersonFacts> People, IReadOnlyList<ProvisioningException> Problems)> ReadGroupsAsync(
+        IReadOnlyList<string> names, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        var users = new Dictionary<string, OktaUser>(StringComparer.Ordinal);
+        var problems = new List<ProvisioningException>();
+        foreach (var name in names)
+        {
+            try
+            {
+                var group = await GroupOfAsync(name, progress, cancel);
+                await foreach (var page in okta.ListGroupUsersAsync(group.Id, progress, cancel))
+                    foreach (var user in page) users[user.Id] = user;
+            }
+            catch (ProvisioningException problem) when (problem.ErrorId is ErrorIds.GroupNotFound or ErrorIds.GroupAmbiguous)
+            {
+                problems.Add(problem);
+            }
+        }
+
+        var people = users.Count <= FewPeople
+            ? await _persons.ReadAsync([.. users.Values], progress, cancel)
+            : await _lists.ReadAsync(users.Values, progress, cancel);
+        return ([.. people.Where(person => OktaIdOf(person) is { } id && users.ContainsKey(id))], problems);
+    }
+
+    private async Task<OktaGroup> GroupOfAsync(string name, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        var groups = await okta.FindGroupsAsync(name, progress, cancel);
+        return groups.Count switch
+        {
+            1 => groups[0],
+            0 => throw new ProvisioningException(ErrorIds.GroupNotFound, ProblemCategory.ObjectNotFound, $"Okta has no group '{name}'.", name, "Check the name: it must be whole, its case does not matter. An id (00g…) works too."),
+            _ => throw new ProvisioningException(
+                ErrorIds.GroupAmbiguous, ProblemCategory.Ambiguous, $"The group name '{name}' fits {groups.Count} groups: {string.Join(", ", groups.Select(group => $"{group.Id} ({group.Type})"))}.", name, "Give the id of the right one."),
+        };
+    }
+
+    private async Task<IReadOnlyList<PersonFacts>> ReadDomainsAsync(IReadOnlyList<string> domains, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        var wanted = new HashSet<string>(domains.Select(domain => domain.TrimStart('@')), StringComparer.OrdinalIgnoreCase);
+        var users = new List<OktaUser>();
+        foreach (var domain in wanted)
+            await foreach (var page in okta.ListUsersOnDomainAsync(domain, progress, cancel))
+                // The search finds the domain anywhere in the address, and people who have left.
+                users.AddRange(page.Where(user => user.Status != "DEPROVISIONED" && wanted.Contains(EmailAddress.DomainOf(user.Email ?? user.Login ?? ""))));
+
+        var people = await _lists.ReadAsync(users, progress, cancel);
+        return [.. people.Where(person => person.Addresses().Any(address => wanted.Contains(EmailAddress.DomainOf(address))))];
+    }
+
+    private async Task<(IReadOnlyList<PersonFacts> People, IReadOnlyList<ProvisioningException> Problems)> ReadPeopleAsync(
+        IReadOnlyList<string> asked, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        var problems = new List<ProvisioningException>();
+        var wanted = new List<string>();
+        foreach (var text in asked.Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            try
+            {
+                wanted.Add(EmailAddress.Parse(text));
+            }
+            catch (ProvisioningException problem) when (problem.ErrorId is ErrorIds.InvalidAddress)
+            {
+                problems.Add(problem);
+            }
+        }
+
+        if (wanted.Count == 0) return ([], problems);
+        var people = wanted.Count <= FewPeople ? await _persons.ReadAsync(wanted, progress, cancel) : await ListPeopleAsync(wanted, progress, cancel);
+
+        var byAddress = ByAddress(people);
+        var found = new List<PersonFacts>();
+        var taken = new HashSet<PersonFacts>(ReferenceEqualityComparer.Instance);
+        foreach (var address in wanted)
+        {
+            if (!byAddress.TryGetValue(address, out var matches)) problems.Add(NotFound(address));
+            else found.AddRange(matches.Where(taken.Add));
+        }
+
+        return (found, problems);
+    }
+
+    private async Task<IReadOnlyList<PersonFacts>> ListPeopleAsync(List<string> wanted, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        var people = await _lists.ReadAsync([], progress, cancel);
+        var known = ByAddress(people);
+        var missing = wanted.Where(address => !known.ContainsKey(address)).ToArray();
+        if (missing.Length == 0) return people;
+
+        // Those whom neither list has may still be in Okta without the app.
+        var unassigned = await okta.FindUsersByEmailAsync(missing, progress, cancel);
+        return [.. people, .. unassigned.Select(user => new PersonFacts { User = user })];
+    }
+
+    private static Dictionary<string, List<PersonFacts>> ByAddress(IReadOnlyList<PersonFacts> people)
+    {
+        var index = new Dictionary<string, List<PersonFacts>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var person in people)
+            foreach (var address in person.Addresses().Distinct(StringComparer.OrdinalIgnoreCase))
+                if (index.TryGetValue(address, out var matches)) matches.Add(person);
+                else index.Add(address, [person]);
+        return index;
+    }
+
+    private static string? OktaIdOf(PersonFacts person) => person.Assignment?.Id ?? person.User?.Id;
+
+    private static ProvisioningException NotFound(string address) => new(
+        ErrorIds.PersonNotFound, ProblemCategory.ObjectNotFound, $"Neither Okta nor the Dropbox team knows '{address}'.", address, "Check the spelling, and that the token's admin may see the person.");
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DropboxOktaProvisioning.Engine.Okta;
+
+namespace DropboxOktaProvisioning.Engine.Workflow;
+
+/// <summary>A change of the switch that is worked out and not yet written.</summary>
+/// <param name="App">The app as it was read.</param>
+/// <param name="Setting">Where its switch is.</param>
+/// <param name="Enable">The wanted state.</param>
+/// <param name="Value">The value to write, null if nothing needs to change.</param>
+public sealed record SilentChange(OktaApp App, SilentSetting Setting, bool Enable, JsonNode? Value)
+{
+    /// <summary>The setting and the step, for a person to read.</summary>
+    public string Description => $"Set {Setting.Source} from {App.Json["settings"]?["app"]?[Setting.Name!]?.ToJsonString() ?? "(not there)"} to {Value?.ToJsonString()}";
+}
+
+/// <summary>Reads and sets the silent switch of the Dropbox app: one value, merged into the app's own JSON, read back and compared.</summary>
+public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
+{
+    // What Okta itself ignores or refuses in the body of a PUT (Application schema: read-only members).
+    private static readonly string[] ReadOnlyMembers = ["id", "orn", "status", "created", "lastUpdated", "features", "_links", "_embedded"];
+
+    /// <summary>The folder for images of apps before a change: the user's own, beside the journal.</summary>
+    public static string DefaultBackupFolder =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "DropboxOktaProvisioning", "backups");
+
+    /// <summary>What is known of the app's switch.</summary>
+    public SilentProvisioningStatus Describe(OktaApp app, SilentSetting setting) => new()
+    {
+        AppId = app.Id, Label = app.Label, Status = app.Status, SignOnMode = app.SignOnMode, OktaOrg = okta.Origin,
+        SilentProvisioning = setting.State, Source = setting.Source, SettingNames = setting.Names, Reason = setting.Reason,
+        Features = [.. (app.Json["features"] as JsonArray ?? []).Select(feature => feature?.ToString() ?? "")],
+    };
+
+    /// <summary>Works out what would have to be written.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="enable">The wanted state.</param>
+    /// <param name="settingName">The setting's name where the admin knows it.</param>
+    /// <param name="force">Adds the named setting where the app does not have it.</param>
+    /// <exception cref="ProvisioningException">SettingNotFound, SettingAmbiguous or SettingNotBoolean, with the click path.</exception>
+    public static SilentChange Plan(OktaApp app, bool enable, string? settingName, bool force)
+    {
+        var setting = SilentSetting.Discover(app, settingName);
+        if (setting.State is SilentProvisioningState.Ambiguous)
+            throw new ProvisioningException(ErrorIds.SettingAmbiguous, ProblemCategory.Ambiguous, $"The app '{app.Label}' ({app.Id}): {setting.Reason}", app.Id, "Nothing was written.");
+        if (setting.Name is null)
+        {
+            if (settingName is null || !force)
+                throw new ProvisioningException(ErrorIds.SettingNotFound, ProblemCategory.ObjectNotFound, $"The app '{app.Label}' ({app.Id}): {setting.Reason}", app.Id, "Nothing was written. Set it there by hand, or name it with -SettingName.");
+            setting = setting with { Name = settingName };
+        }
+
+        var present = app.Json["settings"]?["app"]?[setting.Name!];
+        var value = SilentSetting.Spell(present, enable, setting.Source!);
+        return new SilentChange(app, setting, enable, SilentSetting.Read(present) == enable ? null : value);
+    }
+
+    /// <summary>Saves the app as it is, writes the change, reads it back and compares.</summary>
+    /// <exception cref="ProvisioningException">BackupFailed (nothing was written), SettingNotPersisted, or what the service says.</exception>
+    public async Task<SilentProvisioningStatus> ApplyAsync(SilentChange change, string backupFolder, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        if (change.App.SignOnMode is not "SAML_2_0")
+            progress?.Report(new Caution($"The app '{change.App.Label}' signs people on by {change.App.SignOnMode}. Silent provisioning is meant for SAML: nobody is mailed a password."));
+        if (change.Value is null) return Describe(change.App, change.Setting);
+
+        var backup = await SaveAsync(change.App, backupFolder, cancel);
+        var body = Merge(change);
+        try
+        {
+            await okta.ReplaceAppAsync(change.App.Id, body, progress, cancel);
+        }
+        catch (ProvisioningException unclear) when (unclear.ErrorId is ErrorIds.ServiceFailed or ErrorIds.ServiceUnreachable or ErrorIds.MalformedAnswer)
+        {
+            // The answer got lost, the change perhaps not: only reading it back tells.
+            progress?.Report(new Caution($"Okta's answer to the change did not arrive ({unclear.Message}) The app is read again to see whether it was made."));
+        }
+
+        var after = await okta.GetAppAsync(change.App.Id, progress, cancel);
+        Compare(change, after, backup, progress);
+        return Describe(after, SilentSetting.Discover(after, change.Setting.Name)) with { Changed = true, BackupPath = backup };
+    }
+
+    private static JsonObject Merge(SilentChange change)
+    {
+        var body = change.App.Json.DeepClone().AsObject();
+        foreach (var member in ReadOnlyMembers) body.Remove(member);
+        var settings = body["settings"] as JsonObject ?? [];
+        body["settings"] = settings;
+        var own = settings["app"] as JsonObject ?? [];
+        settings["app"] = own;
+        own[change.Setting.Name!] = change.Value!.DeepClone();
+        return body;
+    }
+
+    private static void Compare(SilentChange change, OktaApp after, string backup, IProgress<RunEvent>? progress)
+    {
+        var differences = JsonDifference.Between(change.App.Json, after.Json).Where(path => path is not "lastUpdated" && !path.StartsWith("_links", StringComparison.Ordinal)).ToArray();
+        if (SilentSetting.Read(after.Json["settings"]?["app"]?[change.Setting.Name!]) != change.Enable)
+        {
+            throw new ProvisioningException(
+                ErrorIds.SettingNotPersisted, ProblemCategory.InvalidOperation,
+                $"Okta took the change of {change.Setting.Source} and did not keep it. {(differences.Length == 0 ? "Nothing in the app is different." : $"Different now: {string.Join(", ", differences)}.")}",
+                change.App.Id, $"Set it by hand. {SilentSetting.ClickPath} The app as it was: {backup}");
+        }
+
+        var others = differences.Where(path => path != change.Setting.Source).ToArray();
+        if (others.Length > 0) progress?.Report(new Caution($"Beside {change.Setting.Source} Okta shows a difference in {string.Join(", ", others)}. The app as it was: {backup}"));
+    }
+
+    private async Task<string> SaveAsync(OktaApp app, string folder, CancellationToken cancel)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{app.Id}-{time.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmssfff}.json");
+        var path = Path.Combine(folder, name);
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            await using var file = new FileStream(path, options);
+            await using var writer = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
+            app.Json.WriteTo(writer);
+            await writer.FlushAsync(cancel);
+            return path;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ProvisioningException(ErrorIds.BackupFailed, ProblemCategory.ResourceUnavailable, $"The app's image could not be saved to '{path}': {error.Message}", path, "Nothing was written to Okta. Give another folder with -BackupPath.", error);
+        }
+    }
+}

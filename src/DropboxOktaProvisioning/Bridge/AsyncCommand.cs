@@ -1,0 +1,137 @@
+using System.Management.Automation;
+using DropboxOktaProvisioning.Engine;
+
+namespace DropboxOktaProvisioning.Bridge;
+
+/// <summary>The bottom of the ladder: a command that can be stopped, and that pulls asynchronous work from the pipeline thread.</summary>
+/// <remarks>
+/// Only the pipeline thread writes. It waits for the engine with <see cref="Await{T}"/> or <see cref="Pull{T}"/>, shows what the engine
+/// reports meanwhile, and whichever way it leaves (Ctrl+C, <c>Select-Object -First</c>, an error) the work is cancelled and waited for.
+/// </remarks>
+public abstract class AsyncCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private RunEventDisplay? _display;
+
+    /// <summary>Cancelled when the command must stop, for whichever reason.</summary>
+    protected CancellationToken Stopping => _stop.Token;
+
+    // Made on first use: a command that never reaches the engine must not load it.
+    private RunEventDisplay Display => _display ??= new RunEventDisplay(this);
+
+    /// <summary>Where the engine reports to while this command waits for it.</summary>
+    private protected IProgress<RunEvent> Progress => Display;
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing() => Guard(Begin);
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Guard(Process);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Guard(End);
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>Runs once before the first input.</summary>
+    protected virtual void Begin()
+    {
+    }
+
+    /// <summary>Runs for each input.</summary>
+    protected virtual void Process()
+    {
+    }
+
+    /// <summary>Runs once after the last input.</summary>
+    protected virtual void End()
+    {
+    }
+
+    /// <summary>Waits for the work on the pipeline thread, showing what it reports.</summary>
+    private protected T Await<T>(Func<CancellationToken, Task<T>> work)
+    {
+        var task = work(Stopping);
+        try
+        {
+            Display.ShowUntil(task);
+        }
+        catch
+        {
+            // Showing failed: the pipeline is going down, so nothing may be left running behind it.
+            Abandon(task);
+            throw;
+        }
+
+        return task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits for the work on the pipeline thread, showing what it reports.</summary>
+    private protected void Await(Func<CancellationToken, Task> work) => Await<object?>(async cancel =>
+    {
+        await work(cancel);
+        return null;
+    });
+
+    /// <summary>Pulls items one by one and hands each to <paramref name="write"/> on the pipeline thread; no item is fetched before it is wanted.</summary>
+    private protected void Pull<T>(Func<CancellationToken, IAsyncEnumerable<T>> source, Action<T> write)
+    {
+        var items = source(Stopping).GetAsyncEnumerator(Stopping);
+        var finished = false;
+        try
+        {
+            while (Await(_ => items.MoveNextAsync().AsTask())) write(items.Current);
+            finished = true;
+        }
+        finally
+        {
+            // A consumer that left early wants no more of it: neither requests nor mails.
+            if (!finished) _stop.Cancel();
+            Abandon(items.DisposeAsync().AsTask());
+        }
+    }
+
+    /// <summary>Writes the problem as an error of one record; the command goes on.</summary>
+    private protected void WriteProblem(ProvisioningException problem) => WriteError(ErrorRecords.From(problem));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends what is still running.</summary>
+    /// <param name="disposing">Always true.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing) return;
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    private void Guard(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (ProvisioningException problem)
+        {
+            ThrowTerminatingError(ErrorRecords.From(problem));
+        }
+        finally
+        {
+            _display?.Close();
+        }
+    }
+
+    private void Abandon(Task task)
+    {
+        if (!task.IsCompleted) _stop.Cancel();
+        // Its outcome is nobody's any more; that it is over is what counts.
+        ((IAsyncResult)task.ContinueWith(static done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default))
+            .AsyncWaitHandle.WaitOne();
+    }
+}

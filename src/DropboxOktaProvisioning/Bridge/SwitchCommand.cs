@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using DropboxOktaProvisioning.Engine.Workflow;
+
+namespace DropboxOktaProvisioning.Bridge;
+
+/// <summary>A command that sets the silent switch.</summary>
+public abstract class SwitchCommand : OktaCommand
+{
+    private readonly bool _enable;
+
+    private protected SwitchCommand(bool enable) => _enable = enable;
+
+    /// <summary>The app, by id or label; needed only where the org has more than one.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("AppId")]
+    public string? App { get; set; }
+
+    /// <summary>The setting that holds the switch, where it is known and discovery does not find it or finds several.</summary>
+    [Parameter]
+    public string? SettingName { get; set; }
+
+    /// <summary>The folder for the app's image before the change; without it the user's own.</summary>
+    [Parameter]
+    public string? BackupPath { get; set; }
+
+    /// <summary>Adds the setting named by -SettingName where the app does not have it yet.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected sealed override void Process()
+    {
+        var org = Okta;
+        var app = Await(cancel => DropboxApps.FindOneAsync(org.Client, App, Progress, cancel));
+        var change = SilentSwitch.Plan(app, _enable, SettingName, Force);
+        var silent = new SilentSwitch(org.Client, org.Time);
+        if (change.Value is not null && !ShouldProcess($"{app.Label} ({app.Id})", change.Description))
+        {
+            WriteObject(silent.Describe(app, change.Setting));
+            return;
+        }
+
+        var folder = BackupPath is null ? SilentSwitch.DefaultBackupFolder : GetUnresolvedProviderPathFromPSPath(BackupPath);
+        WriteObject(Await(cancel => silent.ApplyAsync(change, folder, Progress, cancel)));
+    }
+}

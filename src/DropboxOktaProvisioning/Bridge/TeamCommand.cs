@@ -1,0 +1,25 @@
+using System.Management.Automation;
+using DropboxOktaProvisioning.Connections;
+using DropboxOktaProvisioning.Engine;
+
+namespace DropboxOktaProvisioning.Bridge;
+
+/// <summary>A command that works on an Okta org and a Dropbox team together.</summary>
+public abstract class TeamCommand : OktaCommand
+{
+    /// <summary>The team; without it the one that Connect-DropboxTeam made this runspace's default.</summary>
+    [Parameter]
+    public DropboxTeam? DropboxTeam { get; set; }
+
+    /// <summary>The Dropbox app in Okta, by id or label; needed only where the org has more than one.</summary>
+    [Parameter]
+    public string? App { get; set; }
+
+    /// <summary>The journal of notices; without it the user's own.</summary>
+    [Parameter]
+    public string? Journal { get; set; }
+
+    /// <summary>The team to work on.</summary>
+    /// <exception cref="ProvisioningException">NotConnected or ConnectionClosed.</exception>
+    private protected DropboxTeam Team => Connected(DropboxTeam ?? Session.Current.DropboxTeam, team => team.IsClosed, "Dropbox team", "Connect-DropboxTeam");
+}

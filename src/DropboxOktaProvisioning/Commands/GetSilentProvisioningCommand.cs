@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Engine.Workflow;
+
+namespace DropboxOktaProvisioning.Commands;
+
+/// <summary>
+/// <para type="synopsis">Shows the Dropbox apps of an Okta org and whether they provision silently.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "SilentProvisioning")]
+[OutputType(typeof(SilentProvisioningStatus))]
+public sealed class GetSilentProvisioningCommand : OktaCommand
+{
+    /// <summary>The app, by id or label; without it every Dropbox app.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("AppId")]
+    public string? App { get; set; }
+
+    /// <summary>The setting that holds the switch, where it is known and discovery does not find it.</summary>
+    [Parameter]
+    public string? SettingName { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        var org = Okta;
+        var silent = new SilentSwitch(org.Client, org.Time);
+        foreach (var app in Await(cancel => DropboxApps.FindAsync(org.Client, App, Progress, cancel)))
+            WriteObject(silent.Describe(app, SilentSetting.Discover(app, SettingName)));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Management.Automation;
+using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Engine.Verification;
+
+namespace DropboxOktaProvisioning.Commands;
+
+/// <summary>
+/// <para type="synopsis">Tells each person's state in Okta and in Dropbox, with the reason and what to do next.</para>
+/// </summary>
+[Cmdlet(VerbsDiagnostic.Test, "DropboxUserStatus", DefaultParameterSetName = EveryoneSet)]
+[OutputType(typeof(DropboxUserStatus))]
+public sealed class TestDropboxUserStatusCommand : TeamCommand
+{
+    private const string EveryoneSet = "Everyone";
+    private const string PeopleSet = "People";
+    private const string GroupSet = "Group";
+    private const string DomainSet = "Domain";
+    private const string FileSet = "File";
+
+    private readonly List<string> _asked = [];
+
+    /// <summary>The people, by address.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PeopleSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Login", "Mail", "UserPrincipalName")]
+    [AllowEmptyString]
+    public string[] Email { get; set; } = [];
+
+    /// <summary>Okta groups, by name or id.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = GroupSet)]
+    public string[] Group { get; set; } = [];
+
+    /// <summary>Domains: everybody whose address is exactly on one of them.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DomainSet)]
+    public string[] Domain { get; set; } = [];
+
+    /// <summary>A CSV file with a column of addresses.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FileSet)]
+    public string Path { get; set; } = "";
+
+    /// <summary>The header of the file's column of addresses, where it is not found by itself.</summary>
+    [Parameter(ParameterSetName = FileSet)]
+    public string? EmailColumn { get; set; }
+
+    /// <summary>Addresses that are known to belong to personal accounts, such as a list out of the Dropbox admin console.</summary>
+    [Parameter]
+    public string[] PersonalAccount { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void Process() => _asked.AddRange(Email);
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        var scope = Scope();
+        if (scope is VerificationScope.People { Addresses.Count: 0 }) return; // an empty pipeline asks for nobody, not for everybody
+
+        var verifier = Await(cancel => VerifierFor(PersonalAccount, cancel));
+        Pull(cancel => verifier.RunAsync(scope, Progress, cancel), outcome =>
+        {
+            if (outcome.Problem is { } problem) WriteProblem(problem);
+            else WriteObject(outcome.Status);
+        });
+    }
+
+    private VerificationScope Scope() => ParameterSetName switch
+    {
+        PeopleSet => new VerificationScope.People(_asked),
+        GroupSet => new VerificationScope.Groups(Group),
+        DomainSet => new VerificationScope.Domains(Domain),
+        FileSet => new VerificationScope.People(Await(cancel => AddressFile.ReadAsync(GetUnresolvedProviderPathFromPSPath(Path), EmailColumn, cancel))),
+        _ => new VerificationScope.Everyone(),
+    };
+}

@@ -1,0 +1,57 @@
+using DropboxOktaProvisioning.Engine.Dropbox;
+
+namespace DropboxOktaProvisioning;
+
+/// <summary>A signed-in Dropbox team. Immutable and safe to share between runspaces; holds no secret that can be seen.</summary>
+public sealed class DropboxTeam
+{
+    internal DropboxTeam(DropboxTeamClient client, string signIn, TimeProvider time)
+    {
+        Client = client;
+        Time = time;
+        SignIn = signIn;
+        ConnectedOn = time.GetUtcNow();
+    }
+
+    /// <summary>The team's id (<c>dbtid:…</c>).</summary>
+    public string TeamId => Client.Team.TeamId;
+
+    /// <summary>The team's name.</summary>
+    public string Name => Client.Team.Name;
+
+    /// <summary>The admin on whose behalf the token acts, null if Dropbox does not say.</summary>
+    public string? Admin => Client.Admin?.Email;
+
+    /// <summary>How it is signed in: <c>RefreshToken</c> or <c>AccessToken</c>.</summary>
+    public string SignIn { get; }
+
+    /// <summary>When the connection was made, UTC.</summary>
+    public DateTimeOffset ConnectedOn { get; }
+
+    /// <summary>When the access token in use ends, UTC; null if that is not known. A refresh token renews it.</summary>
+    public DateTimeOffset? TokenExpires => Client.TokenExpires;
+
+    /// <summary>How many licences the team had when the connection was made, and how many were taken.</summary>
+    public int LicensedUsers => Client.Team.LicensedUsers;
+
+    /// <summary>How many licences were taken when the connection was made.</summary>
+    public int UsedLicenses => Client.Team.UsedLicenses;
+
+    /// <summary>How many requests were answered over this connection, repeated ones included.</summary>
+    public int RequestCount => Client.RequestCount;
+
+    internal DropboxTeamClient Client { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal bool IsClosed { get; private set; }
+
+    internal void Close()
+    {
+        IsClosed = true;
+        Client.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,100 @@
+using DropboxOktaProvisioning.Connections;
+using DropboxOktaProvisioning.Engine.Notices;
+using DropboxOktaProvisioning.Sandbox;
+
+namespace DropboxOktaProvisioning;
+
+/// <summary>An Okta org, a Dropbox team and an outbox in memory, to rehearse in: nothing leaves this process.</summary>
+public sealed class ProvisioningSandbox : IAsyncDisposable
+{
+    private readonly ProvisioningWorld _world;
+    private readonly OktaOrg? _orgBefore;
+    private readonly DropboxTeam? _teamBefore;
+
+    internal ProvisioningSandbox(ProvisioningWorld world, OktaOrg org, DropboxTeam team, Session session)
+    {
+        _world = world;
+        OktaOrg = org;
+        DropboxTeam = team;
+        (_orgBefore, _teamBefore) = (session.OktaOrg, session.DropboxTeam);
+        (session.OktaOrg, session.DropboxTeam, session.Sandbox) = (org, team, this);
+    }
+
+    /// <summary>The connection to the simulated org.</summary>
+    public OktaOrg OktaOrg { get; }
+
+    /// <summary>The connection to the simulated team.</summary>
+    public DropboxTeam DropboxTeam { get; }
+
+    /// <summary>How many people there are in all.</summary>
+    public int People => _world.People.Count;
+
+    /// <summary>The sandbox's own time, UTC.</summary>
+    public DateTimeOffset Now => _world.Clock.GetUtcNow();
+
+    /// <summary>The mails that the commands sent, oldest first.</summary>
+    public IReadOnlyList<OutboxMessage> Outbox => Transport.Messages;
+
+    /// <summary>Whom Dropbox itself mailed, because the app was not silent when they were pushed.</summary>
+    public IReadOnlyList<string> WelcomeMails => [.. _world.WelcomeMails.Select(mail => mail.Email)];
+
+    /// <summary>How many requests the two services answered.</summary>
+    public long RequestCount => _world.RequestCount;
+
+    internal OutboxTransport Transport { get; } = new();
+
+    /// <summary>The name of the journal that lives as long as the sandbox.</summary>
+    internal string JournalName { get; } = Guid.NewGuid().ToString("N");
+
+    internal TimeProvider Clock => _world.Clock;
+
+    /// <summary>Lets a person sign on through SSO.</summary>
+    /// <param name="email">The person's address.</param>
+    public void SignOn(string email) => _world.SignOn(email);
+
+    /// <summary>Assigns the Dropbox app to a person, who is pushed to the team a little later.</summary>
+    /// <param name="email">The person's address.</param>
+    public void Assign(string email) => _world.Assign(email);
+
+    /// <summary>Moves the clock; what falls due meanwhile happens.</summary>
+    /// <param name="time">By how much, such as 3.00:00 for three days.</param>
+    public void Advance(TimeSpan time) => _world.Advance(time);
+
+    /// <summary>Lets things go wrong by chance, such as <c>429:0.1,500:0.05,reset:0.02,truncate:0.01,seed:7</c>.</summary>
+    /// <param name="spec">Names with rates out of 429, concurrency, 500, reset, lost, truncate, cut, empty, slow and cursor; and a seed.</param>
+    public void AddFault(string spec) => _world.Faults.Apply(spec);
+
+    /// <summary>Lets one thing go wrong at certain requests.</summary>
+    /// <param name="fault">RateLimited, ServerError, Reset, Truncated, …</param>
+    /// <param name="path">A part of the request's path; empty for all.</param>
+    /// <param name="nth">The first request that it hits, from 1.</param>
+    /// <param name="times">How many in a row.</param>
+    public void AddFault(string fault, string path, int nth, int times) => _world.Faults.Script(Enum.Parse<SandboxFault>(fault, ignoreCase: true), path, nth, times);
+
+    /// <summary>Makes a service's rate bucket small.</summary>
+    /// <param name="service">Okta or Dropbox.</param>
+    /// <param name="perMinute">Requests a minute.</param>
+    public void LimitRequests(string service, int perMinute) => _world.Faults.LimitRequests(Enum.Parse<SandboxService>(service, ignoreCase: true), perMinute);
+
+    /// <summary>Ends all faults and limits.</summary>
+    public void ClearFaults() => _world.Faults.Clear();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        OktaOrg.Close();
+        DropboxTeam.Close();
+        await Transport.DisposeAsync();
+        _world.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Sandbox of {People} people";
+
+    internal void Leave(Session session)
+    {
+        if (ReferenceEquals(session.OktaOrg, OktaOrg)) session.OktaOrg = _orgBefore;
+        if (ReferenceEquals(session.DropboxTeam, DropboxTeam)) session.DropboxTeam = _teamBefore;
+        if (ReferenceEquals(session.Sandbox, this)) session.Sandbox = null;
+    }
+}

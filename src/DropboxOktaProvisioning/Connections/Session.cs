@@ -1,0 +1,20 @@
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+
+namespace DropboxOktaProvisioning.Connections;
+
+/// <summary>The defaults of one runspace. A parallel runspace starts empty and never sees another's tenant.</summary>
+internal sealed class Session
+{
+    private static readonly ConditionalWeakTable<Runspace, Session> Sessions = [];
+    private static readonly Session Orphan = new();
+
+    public OktaOrg? OktaOrg { get; set; }
+
+    public DropboxTeam? DropboxTeam { get; set; }
+
+    public ProvisioningSandbox? Sandbox { get; set; }
+
+    /// <summary>The session of the runspace that runs this thread's pipeline.</summary>
+    public static Session Current => Runspace.DefaultRunspace is { } runspace ? Sessions.GetOrCreateValue(runspace) : Orphan;
+}
