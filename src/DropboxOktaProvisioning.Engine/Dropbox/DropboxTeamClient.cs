@@ -1,0 +1,207 @@
+using System.Text.Json;
+using DropboxOktaProvisioning.Engine.Http;
+
+namespace DropboxOktaProvisioning.Engine.Dropbox;
+
+/// <summary>A Dropbox team, signed in: just the calls that the workflow makes. All of them only read.</summary>
+/// <remarks>
+/// Every call takes who wants to hear of its progress, and a token that ends it at once, and throws <see cref="ServiceException"/>.
+/// Lists come page by page as the service hands them out; a page that cannot be read throws, so a list that ends is complete. A cursor that
+/// expired throws <see cref="ErrorIds.CursorExpired"/> and is not restarted here, because two readings of a list must never mix. A member may
+/// come twice where people change while a list is read: the caller keys by id.
+/// </remarks>
+public sealed class DropboxTeamClient : IDisposable
+{
+    private const int SelectorsPerRequest = 100;
+    private const string TeamInfoRead = "team_info.read";
+    private const string MembersRead = "members.read";
+    private static readonly Uri Api = new("https://api.dropboxapi.com");
+    private static readonly byte[] NoArgument = "null"u8.ToArray();
+    private readonly ServiceConnection _connection;
+    private readonly RefreshingTokenSource? _tokens;
+
+    private DropboxTeamClient(ServiceConnection connection, RefreshingTokenSource? tokens, DropboxTeamInfo team, DropboxAdmin? admin)
+    {
+        _connection = connection;
+        _tokens = tokens;
+        Team = team;
+        Admin = admin;
+    }
+
+    /// <summary>The team as it was when the connection was made.</summary>
+    public DropboxTeamInfo Team { get; }
+
+    /// <summary>The admin on whose behalf the token acts; null for an old token that does not say.</summary>
+    public DropboxAdmin? Admin { get; }
+
+    /// <summary>Where requests go.</summary>
+    public Uri Origin => _connection.Origin;
+
+    /// <summary>How many requests were answered, repeats and renewals of the token included.</summary>
+    public int RequestCount => _connection.RequestCount;
+
+    /// <summary>When the access token in use ends, UTC; null where that is not known. A refresh token renews it before.</summary>
+    public DateTimeOffset? TokenExpires => _tokens?.Expires;
+
+    /// <summary>What the token may do, as the service said; empty where that is not known.</summary>
+    public IReadOnlyList<string> Scopes => _tokens?.Scopes ?? [];
+
+    /// <summary>Signs in, and proves it by reading the team and the admin.</summary>
+    /// <param name="credential">How to sign in.</param>
+    /// <param name="options">How to behave.</param>
+    /// <param name="progress">Who wants to hear of it.</param>
+    /// <param name="cancel">Ends it at once.</param>
+    /// <exception cref="ProvisioningException">
+    /// <see cref="ErrorIds.InvalidToken"/>, <see cref="ErrorIds.TokenRefused"/>, <see cref="ErrorIds.RefreshTokenRefused"/>,
+    /// <see cref="ErrorIds.MissingScope"/>, <see cref="ErrorIds.NotATeamToken"/>, <see cref="ErrorIds.AdminNotActive"/> or
+    /// <see cref="ErrorIds.ServiceUnreachable"/>.
+    /// </exception>
+    public static async Task<DropboxTeamClient> ConnectAsync(
+        DropboxCredential credential, ConnectionOptions options, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(credential);
+        ArgumentNullException.ThrowIfNull(options);
+        Uri origin = options.Origin is { } other ? Origins.Check(other, options.AllowLoopbackHttp) : Api;
+        RefreshingTokenSource? refreshing = null;
+        Func<ServiceConnection, ITokenSource> toSource = credential.ToSource(options.Time);
+        var connection = new ServiceConnection(DropboxErrors.Service, origin, Remember, DropboxErrors.Read, options);
+        try
+        {
+            DropboxTeamInfo team = await ReadTeamAsync(connection, progress, cancel);
+            DropboxAdmin? admin = await ReadAdminAsync(connection, progress, cancel);
+            return new DropboxTeamClient(connection, refreshing, team, admin);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+
+        ITokenSource Remember(ServiceConnection line)
+        {
+            ITokenSource source = toSource(line);
+            refreshing = source as RefreshingTokenSource;
+            return source;
+        }
+    }
+
+    /// <summary>The team as it is now.</summary>
+    public Task<DropboxTeamInfo> GetTeamAsync(IProgress<RunEvent>? progress, CancellationToken cancel) => ReadTeamAsync(_connection, progress, cancel);
+
+    /// <summary>Every member of the team.</summary>
+    /// <param name="includeRemoved">Whether people who were removed come too.</param>
+    /// <param name="progress">Who wants to hear of it.</param>
+    /// <param name="cancel">Ends it at once.</param>
+    public IAsyncEnumerable<IReadOnlyList<DropboxMember>> ListMembersAsync(
+        bool includeRemoved, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        byte[] argument = JsonSerializer.SerializeToUtf8Bytes(new ListArgument(1000, includeRemoved), DropboxJson.Default.ListArgument);
+        return PagedList.ReadAsync(
+            Post("team/members/list_v2", "the team's members", MembersRead, argument),
+            (request, stop) => _connection.SendAsync(request, progress, stop), OpenPage, DropboxErrors.Service, cancel);
+    }
+
+    /// <summary>The members with these addresses, removed ones included where the service still knows them; an address that nobody has is absent.</summary>
+    /// <exception cref="ServiceException"><see cref="ErrorIds.IncompleteList"/> where the service said nothing about an address.</exception>
+    public async Task<IReadOnlyList<DropboxMember>> FindMembersAsync(
+        IReadOnlyList<string> emails, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        var found = new Dictionary<string, DropboxMember>(StringComparer.Ordinal);
+        foreach (string[] chunk in emails.Distinct(StringComparer.OrdinalIgnoreCase).Chunk(SelectorsPerRequest))
+        {
+            byte[] argument = JsonSerializer.SerializeToUtf8Bytes(
+                new MembersArgument([.. chunk.Select(e => new EmailSelector("email", e))]), DropboxJson.Default.MembersArgument);
+            using Answer answer = await _connection.SendAsync(
+                Post("team/members/get_info_v2", "the members asked for", MembersRead, argument), progress, cancel);
+            foreach (DropboxMember member in ReadMembers(answer, chunk)) found[member.TeamMemberId] = member;
+        }
+
+        return [.. found.Values];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    private static ServiceRequest Post(string route, string about, string scope, byte[] argument) => new(HttpMethod.Post, "/2/" + route)
+    {
+        About = about,
+        Permission = scope,
+        Content = () => JsonBody.Of(argument),
+    };
+
+    private static (ServiceRequest? Next, Func<IReadOnlyList<DropboxMember>> Read) OpenPage(Answer answer)
+    {
+        MembersPageJson page = answer.Read(DropboxJson.Default.MembersPageJson);
+        if (page.Members is null) throw answer.Malformed("it has no members");
+        if (page.HasMore is not { } more) throw answer.Malformed("it does not say whether more follow");
+        if (!more) return (null, () => ToRecords(answer, page.Members));
+        if (string.IsNullOrEmpty(page.Cursor)) throw answer.Malformed("more follow, but it has no cursor");
+
+        // The cursor is all that this route takes: the size of the page is in it.
+        byte[] argument = JsonSerializer.SerializeToUtf8Bytes(new CursorArgument(page.Cursor), DropboxJson.Default.CursorArgument);
+        ServiceRequest next = Post("team/members/list/continue_v2", "the team's members", MembersRead, argument) with { Cursor = page.Cursor };
+        return (next, () => ToRecords(answer, page.Members));
+    }
+
+    private static List<DropboxMember> ToRecords(Answer answer, List<MemberJson?> members)
+    {
+        var records = new List<DropboxMember>(members.Count);
+        for (int i = 0; i < members.Count; i++) records.Add(ToRecord(answer, members[i]?.Profile, i));
+        return records;
+    }
+
+    private static DropboxMember ToRecord(Answer answer, MemberProfileJson? profile, int position) =>
+        profile?.ToRecord() ?? throw answer.Malformed($"entry {position + 1} of the page lacks its team_member_id, its email or its status");
+
+    private static List<DropboxMember> ReadMembers(Answer answer, string[] asked)
+    {
+        List<MemberItemJson?> items = answer.Read(DropboxJson.Default.MembersInfoJson).MembersInfo ?? throw answer.Malformed("it has no members_info");
+        var open = new HashSet<string>(asked, StringComparer.OrdinalIgnoreCase);
+        var members = new List<DropboxMember>(items.Count);
+        int byOtherName = 0;
+        for (int i = 0; i < items.Count; i++)
+        {
+            switch (items[i]?.Tag)
+            {
+                case "member_info":
+                    DropboxMember member = ToRecord(answer, items[i]!.Profile, i);
+                    members.Add(member);
+                    if (!open.Remove(member.Email) & !member.SecondaryEmails.Any(open.Remove)) byOtherName++;
+                    break;
+                case "id_not_found":
+                    open.Remove(items[i]!.IdNotFound ?? "");
+                    break;
+                default:
+                    throw answer.Malformed($"entry {i + 1} is neither a member nor an address that nobody has");
+            }
+        }
+
+        // An address that was passed over is not known to be nobody's. A member may have been found by a name that the answer does not show.
+        if (open.Count <= byOtherName) return members;
+        throw new ServiceException(ErrorIds.IncompleteList, ProblemCategory.InvalidData, DropboxErrors.Service,
+            $"Dropbox said nothing about {open.Count} of {asked.Length} addresses, the first being {open.First()}.", "Run the command again.", open.First());
+    }
+
+    private static async Task<DropboxTeamInfo> ReadTeamAsync(ServiceConnection connection, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        using Answer answer = await connection.SendAsync(Post("team/get_info", "the team", TeamInfoRead, NoArgument), progress, cancel);
+        TeamJson team = answer.Read(DropboxJson.Default.TeamJson);
+        return string.IsNullOrEmpty(team.TeamId)
+            ? throw answer.Malformed("it has no team_id")
+            : new DropboxTeamInfo(team.TeamId, team.Name ?? "", team.NumLicensedUsers ?? 0, team.NumProvisionedUsers ?? 0, team.NumUsedLicenses ?? 0);
+    }
+
+    private static async Task<DropboxAdmin?> ReadAdminAsync(ServiceConnection connection, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        try
+        {
+            using Answer answer = await connection.SendAsync(
+                Post("team/token/get_authenticated_admin", "the admin", TeamInfoRead, NoArgument), progress, cancel);
+            return answer.Read(DropboxJson.Default.AdminJson).AdminProfile is { TeamMemberId: { } id, Email: { } email } ? new DropboxAdmin(id, email) : null;
+        }
+        catch (ServiceException e) when (e.StatusCode == 409 && e.ServiceCode == "mapping_not_found")
+        {
+            return null;
+        }
+    }
+}

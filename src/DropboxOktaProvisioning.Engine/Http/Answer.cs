@@ -1,0 +1,74 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace DropboxOktaProvisioning.Engine.Http;
+
+/// <summary>A successful answer, its body in memory. What is read out of it outlives it; its buffer does not.</summary>
+internal sealed class Answer(string service, string what, HttpResponseMessage response) : IDisposable
+{
+    private ReadOnlySpan<byte> Body => ((PooledBody)response.Content).Bytes.Span;
+
+    /// <summary>The one next page's address, as the service wrote it; null on the last page.</summary>
+    public Uri? NextPage()
+    {
+        if (!response.Headers.TryGetValues("Link", out IEnumerable<string>? headers)) return null;
+        string[] next = [.. LinkHeader.Next(headers).Distinct(StringComparer.Ordinal)];
+        if (next.Length == 0) return null;
+
+        // Taken untouched: a cursor's escaping is the service's business. What cannot stand in a request line is refused.
+        var untouched = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        return next is [{ } text] && !text.Any(c => c is <= ' ' or > '~' or '#') && Uri.TryCreate(text, in untouched, out Uri? address)
+            ? address : throw Malformed("the address of the next page cannot be read");
+    }
+
+    /// <summary>Reads the body.</summary>
+    /// <exception cref="ServiceException"><see cref="ErrorIds.MalformedAnswer"/>, with the position.</exception>
+    public T Read<T>(JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Body, type) ?? throw Malformed("it is null");
+        }
+        catch (JsonException e)
+        {
+            throw Malformed($"it cannot be read at {e.Path ?? "$"} (line {e.LineNumber + 1}, byte {e.BytePositionInLine})");
+        }
+    }
+
+    /// <summary>Reads the body as JSON that keeps everything, numbers to the last digit included.</summary>
+    public T ReadNode<T>()
+        where T : JsonNode
+    {
+        try
+        {
+            return JsonNode.Parse(Body) as T ?? throw Malformed($"it is not {(typeof(T) == typeof(JsonArray) ? "a list" : "an object")}");
+        }
+        catch (JsonException e)
+        {
+            throw Malformed($"it is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine})");
+        }
+    }
+
+    /// <summary>The error for a body that lacks what it must have.</summary>
+    public ServiceException Malformed(string flaw) => new(
+        ErrorIds.MalformedAnswer, ProblemCategory.InvalidData, service, $"{service}'s answer about {what} cannot be used: {flaw}.",
+        "Try again; if it goes on, report it with the request id.")
+    {
+        StatusCode = (int)response.StatusCode,
+        RequestId = RequestIds.Of(response.Headers),
+    };
+
+    public void Dispose() => response.Dispose();
+}
+
+/// <summary>Finds the ids that a service's support asks for.</summary>
+internal static class RequestIds
+{
+    public static string? Of(HttpResponseHeaders headers) => One(headers, "X-Okta-Request-Id") ?? One(headers, "X-Dropbox-Request-Id");
+
+    private static string? One(HttpResponseHeaders headers, string name) =>
+        headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
+}

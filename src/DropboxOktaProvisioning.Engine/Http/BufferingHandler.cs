@@ -1,0 +1,92 @@
+using System.Text.Json;
+
+namespace DropboxOktaProvisioning.Engine.Http;
+
+/// <summary>Reads every body to its end, within a size and a time, so that a body that breaks is seen by the retry.</summary>
+internal sealed class BufferingHandler(string service, long maxBytes, TimeSpan timeout) : DelegatingHandler
+{
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        try
+        {
+            HttpResponseMessage response = await base.SendAsync(request, limit.Token);
+            try
+            {
+                await BufferAsync(response, limit.Token);
+                return response;
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"No complete answer within {timeout.TotalSeconds:0} seconds.");
+        }
+    }
+
+    private async Task BufferAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        if (response.Content.Headers.ContentLength > maxBytes) throw TooLarge();
+        var body = new PooledBody();
+        try
+        {
+            await using (Stream source = await response.Content.ReadAsStreamAsync(cancel))
+            {
+                if (!await body.FillAsync(source, maxBytes, cancel)) throw TooLarge();
+            }
+
+            body.Headers.ContentType = response.Content.Headers.ContentType;
+            if (response.IsSuccessStatusCode && MediaTypes.IsJson(response) && IsCut(body.Bytes.Span))
+            {
+                throw new HttpRequestException(HttpRequestError.ResponseEnded, "The answer ended in the middle of its JSON.");
+            }
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+
+        response.Content.Dispose();
+        response.Content = body;
+    }
+
+    /// <summary>Whether the text ends before its first JSON value does. What is wrong in other ways is not cut, and a repeat would not mend it.</summary>
+    private static bool IsCut(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, isFinalBlock: false, default);
+        try
+        {
+            if (!reader.Read()) return !IsLiteral(json);
+            return !reader.TrySkip();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A bare number could go on, so the reader waits for more; it is complete all the same.</summary>
+    private static bool IsLiteral(ReadOnlySpan<byte> json) => json.TrimEnd(" \t\r\n"u8) is [.., >= (byte)'0' and <= (byte)'9'];
+
+    private ServiceException TooLarge() => new(ErrorIds.AnswerTooLarge, ProblemCategory.LimitsExceeded, service,
+        $"{service} sent an answer of more than {maxBytes >> 20} MiB.", "Check that the address is really the service's.");
+}
+
+/// <summary>Tells answers apart by what they say they are.</summary>
+internal static class MediaTypes
+{
+    /// <summary>Whether it says it is JSON; an answer that says nothing is taken for JSON too.</summary>
+    public static bool IsJson(HttpResponseMessage response) =>
+        response.StatusCode != System.Net.HttpStatusCode.NoContent
+        && (response.Content.Headers.ContentType?.MediaType is not { } type
+            || type.EndsWith("json", StringComparison.OrdinalIgnoreCase)
+            // Dropbox's older answers.
+            || type.Equals("text/javascript", StringComparison.OrdinalIgnoreCase));
+}

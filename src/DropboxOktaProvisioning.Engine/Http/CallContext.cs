@@ -1,0 +1,15 @@
+namespace DropboxOktaProvisioning.Engine.Http;
+
+/// <summary>What the handlers need to know about a request beyond HTTP; it travels in the request's options.</summary>
+/// <param name="Safe">Only reads, so it may be repeated after an unclear answer.</param>
+/// <param name="Anonymous">Is sent without the connection's token.</param>
+/// <param name="Progress">Who wants to hear of it.</param>
+internal sealed record CallContext(bool Safe, bool Anonymous, IProgress<RunEvent>? Progress)
+{
+    private static readonly HttpRequestOptionsKey<CallContext> Key = new(nameof(CallContext));
+
+    public static CallContext Of(HttpRequestMessage request) =>
+        request.Options.TryGetValue(Key, out CallContext? context) ? context : throw new InvalidOperationException("The request has no context.");
+
+    public void AttachTo(HttpRequestMessage request) => request.Options.Set(Key, this);
+}

@@ -1,0 +1,45 @@
+namespace DropboxOktaProvisioning.Engine.Http;
+
+/// <summary>How a connection to a service behaves. The defaults are right for the real services.</summary>
+public sealed record ConnectionOptions
+{
+    /// <summary>The clock for waits between tries and for the expiry of tokens.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes the handler that talks to the network; null for sockets. The connection disposes it.</summary>
+    public Func<HttpMessageHandler>? PrimaryHandler { get; init; }
+
+    /// <summary>How often and how long to try again.</summary>
+    public RetryOptions Retry { get; init; } = new();
+
+    /// <summary>The largest answer taken, in bytes after decompression.</summary>
+    public long MaxAnswerBytes { get; init; } = 64L << 20;
+
+    /// <summary>Whether plain http is taken for an address on this machine, as the sandbox host has.</summary>
+    public bool AllowLoopbackHttp { get; init; }
+
+    /// <summary>Where to send requests instead of the service's own address; null for the service itself.</summary>
+    public Uri? Origin { get; init; }
+}
+
+/// <summary>How often and how long to try again.</summary>
+public sealed record RetryOptions
+{
+    /// <summary>How many times a request is repeated after the first try.</summary>
+    public int MaxRetries { get; init; } = 5;
+
+    /// <summary>The longest single wait. A service that asks for more gets an error that says until when.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The first wait after a server error or a broken connection; it doubles from try to try.</summary>
+    public TimeSpan BaseDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where the doubling ends.</summary>
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long one try may take, body included, by the system's clock.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>The seed of the jitter; null for a random one.</summary>
+    public int? Seed { get; init; }
+}

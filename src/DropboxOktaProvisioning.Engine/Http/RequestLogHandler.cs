@@ -1,0 +1,35 @@
+namespace DropboxOktaProvisioning.Engine.Http;
+
+/// <summary>Counts every request that was answered and reports every one that was sent.</summary>
+internal sealed class RequestLogHandler(string service, RequestCounter counter) : DelegatingHandler
+{
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // How long it took is a fact of the machine, so it is read from the machine's clock.
+        long start = TimeProvider.System.GetTimestamp();
+        int status = 0;
+        try
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            status = (int)response.StatusCode;
+            counter.Add();
+            return response;
+        }
+        finally
+        {
+            CallContext.Of(request).Progress?.Report(new RequestDone(
+                service, request.Method.Method, request.RequestUri!.PathAndQuery, status, TimeProvider.System.GetElapsedTime(start)));
+        }
+    }
+}
+
+/// <summary>How many requests were answered, repeats included.</summary>
+internal sealed class RequestCounter
+{
+    private int _value;
+
+    public int Value => Volatile.Read(ref _value);
+
+    public void Add() => Interlocked.Increment(ref _value);
+}

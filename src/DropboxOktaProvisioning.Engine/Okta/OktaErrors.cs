@@ -1,0 +1,125 @@
+using System.Text.Json;
+using DropboxOktaProvisioning.Engine.Http;
+
+namespace DropboxOktaProvisioning.Engine.Okta;
+
+/// <summary>Turns Okta's refusals into errors that say what to do. Branches on the status and the code only: Okta may reword its texts.</summary>
+internal static class OktaErrors
+{
+    public const string Service = "Okta";
+    private const string NewToken =
+        "Create a new token in the Admin Console (Security > API > Tokens). A token ends after 30 days without use and with the account of the admin "
+        + "who made it. If the token is restricted to network zones, check that this machine's address is in one of them.";
+
+    /// <summary>The error for an answer that is no success, or no JSON.</summary>
+    public static ServiceException Read(FailedAnswer failed)
+    {
+        Details details = Details.Of(failed);
+        string host = failed.Origin.Host;
+        ServiceException Error(string id, ProblemCategory category, string message, string action) => new(
+            id, category, Service, message, action, failed.Request.Target)
+        {
+            StatusCode = failed.Status,
+            ServiceCode = details.Code,
+            RequestId = details.Support,
+            MayHaveBeenApplied = !failed.Request.Safe && failed.Status >= 500,
+        };
+
+        string said = details.Text is { } text ? $" Okta says: {text}" : "";
+        string about = failed.Request.About;
+        return (failed.Status, details.Code) switch
+        {
+            (429, _) => Error(ErrorIds.RateLimitExceeded, ProblemCategory.LimitsExceeded,
+                $"Okta's rate limit is reached while reading {about}{RateLimitEnd.Words(failed)}.",
+                "Try again then, or give the token a larger share of the limit (Security > API > Tokens)."),
+            _ when !details.IsOkta => Error(ErrorIds.NotAnOktaOrg, ProblemCategory.ConnectionError,
+                $"{host} does not answer as an Okta org does (status {failed.Status}, {details.Form}).",
+                "Check the domain: the address that people sign in at, such as contoso.okta.com. A proxy between may also have answered."),
+            (401, _) => Error(ErrorIds.TokenRefused, ProblemCategory.AuthenticationError, $"{host} refused the API token.{said}", NewToken),
+            (403, "E0000005") => Error(ErrorIds.TokenRefused, ProblemCategory.AuthenticationError,
+                $"{host} did not take the API token as one.{said}", NewToken),
+            (403, "insufficient_scope") => Error(ErrorIds.MissingScope, ProblemCategory.PermissionDenied,
+                $"The sign-in to {host} lacks the scope {details.Scope ?? failed.Request.Permission}, needed for {about}.",
+                $"Grant the scope {details.Scope ?? failed.Request.Permission} to the app in Okta (Applications > the app > Okta API Scopes)."),
+            (403, _) => Error(ErrorIds.PermissionDenied, ProblemCategory.PermissionDenied,
+                $"The token may not do this at {host}: {about}.{said}",
+                $"Give the admin who made the token a role with the permission {failed.Request.Permission}. "
+                + "If the token is restricted to network zones, check that this machine's address is in one of them."),
+            (400, _) when failed.Request.Cursor is not null => Error(ErrorIds.CursorExpired, ProblemCategory.InvalidOperation,
+                $"Okta no longer knows the place in the list of {about} that it gave out itself.{said}", "Run the command again: it reads from the beginning."),
+            (404, "E0000007" or "E0000048") => Error(failed.Request.NotFoundId, ProblemCategory.ObjectNotFound,
+                $"{host} does not have {about}.{said}", "Check the name or id."),
+            ( >= 500, _) => Error(ErrorIds.ServiceFailed, ProblemCategory.ConnectionError,
+                $"Okta failed while it worked on {about} (status {failed.Status}).{said}"
+                + (failed.Request.Safe ? "" : " The change may or may not have been made."),
+                details.Code == "E0000010" ? "Okta is in read-only mode for maintenance: try again later."
+                    : "Try again later, and look at https://status.okta.com."),
+            ( >= 200 and < 300, _) => Error(ErrorIds.MalformedAnswer, ProblemCategory.InvalidData,
+                $"Okta's answer about {about} is not JSON ({details.Form}).", "Try again; a proxy between may have answered."),
+            _ => Error(ErrorIds.RequestRefused, ProblemCategory.InvalidArgument,
+                $"Okta refused the request about {about} (status {failed.Status}).{said}", "See what Okta says, and its event log under the request id."),
+        };
+    }
+
+    /// <summary>Whether the error says that the thing is not there, and not that some proxy has no such page.</summary>
+    public static bool IsNotFound(ServiceException error) => error is { StatusCode: 404, ServiceCode: "E0000007" or "E0000048" };
+
+    /// <summary>What an error's body says, whatever its form.</summary>
+    private sealed record Details(string? Code, string? Text, string? Support, string? Scope, bool IsOkta, string Form)
+    {
+        public static Details Of(FailedAnswer failed)
+        {
+            string? requestId = RequestIds.Of(failed.Response.Headers);
+            string challenge = failed.Response.Headers.WwwAuthenticate.ToString();
+            string? code = challenge.Contains("insufficient_scope", StringComparison.Ordinal) ? "insufficient_scope" : null;
+            string form = failed.Response.Content.Headers.ContentType?.MediaType ?? "no media type";
+            if (Parse(failed) is not { ValueKind: JsonValueKind.Object } root)
+            {
+                return new(code, null, requestId, Parameter(challenge, "scope"), requestId is not null || code is not null, form);
+            }
+
+            code = Member(root, "errorCode") ?? Member(root, "error") ?? code;
+            string? summary = Member(root, "errorSummary") ?? Member(root, "error_description");
+            string[] sentences = [.. new[] { summary }.Concat(Causes(root)).Where(s => !string.IsNullOrWhiteSpace(s)).Select(s => s!.TrimEnd('.') + ".")];
+            string?[] ids = [Member(root, "errorId"), requestId];
+            string support = string.Join(" / ", ids.Where(i => !string.IsNullOrEmpty(i)));
+            return new(code, failed.Quote(string.Join(' ', sentences)), support.Length > 0 ? support : null, Parameter(challenge, "scope"),
+                requestId is not null || code is not null, form);
+        }
+
+        private static JsonElement? Parse(FailedAnswer failed)
+        {
+            try
+            {
+                var reader = new Utf8JsonReader(failed.Body);
+                return JsonElement.ParseValue(ref reader);
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+
+        /// <summary>The causes come as a list, as one object, or not at all.</summary>
+        private static IEnumerable<string?> Causes(JsonElement root) => !root.TryGetProperty("errorCauses", out JsonElement causes) ? []
+            : causes.ValueKind switch
+            {
+                JsonValueKind.Array => causes.EnumerateArray().Select(c => Member(c, "errorSummary")),
+                JsonValueKind.Object => [Member(causes, "errorSummary")],
+                _ => [],
+            };
+
+        private static string? Member(JsonElement element, string name) =>
+            element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString() : null;
+
+        private static string? Parameter(string challenge, string name)
+        {
+            int at = challenge.IndexOf(name + "=\"", StringComparison.Ordinal);
+            if (at < 0) return null;
+            at += name.Length + 2;
+            int end = challenge.IndexOf('"', at);
+            return end < 0 ? null : challenge[at..end];
+        }
+    }
+}
