@@ -1,9 +1,13 @@
+using System.Buffers;
+
 namespace DropboxOktaProvisioning.Engine;
 
 /// <summary>What an address must look like before a service is asked about it.</summary>
 public static class EmailAddress
 {
     private const int MaxLength = 255; // Dropbox refuses longer ones (common.stone, EmailAddress)
+
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create("<>\",;:()[]\\");
 
     /// <summary>The address, trimmed.</summary>
     /// <exception cref="ProvisioningException">InvalidAddress: what is wrong with it.</exception>
@@ -24,7 +28,7 @@ public static class EmailAddress
         if (address.Length == 0) return "it is empty";
         if (address.Length > MaxLength) return "it is longer than 255 characters";
         if (address.Any(char.IsControl) || address.Any(char.IsWhiteSpace)) return "it has a space or a control character in it";
-        if (address.AsSpan().IndexOfAny("<>\",;:()[]\\") >= 0) return "it has a character in it that an address may not have";
+        if (address.AsSpan().ContainsAny(Forbidden)) return "it has a character in it that an address may not have";
         var at = address.LastIndexOf('@');
         if (at < 0) return "it has no @";
         if (at == 0) return "nothing stands before the @";

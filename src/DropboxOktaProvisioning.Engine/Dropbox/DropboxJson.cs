@@ -19,9 +19,7 @@ internal sealed record ListArgument(int Limit, bool IncludeRemoved);
 
 internal sealed record CursorArgument(string Cursor);
 
-internal sealed record MembersArgument(IReadOnlyList<EmailSelector> Members);
-
-internal sealed record EmailSelector([property: JsonPropertyName(".tag")] string Tag, string Email);
+internal sealed record MembersArgument(IReadOnlyList<DropboxSelector> Members);
 
 internal sealed record TokenJson(string? AccessToken, long? ExpiresIn, string? Scope);
 

@@ -101,19 +101,18 @@ public sealed class DropboxTeamClient : IDisposable
             (request, stop) => _connection.SendAsync(request, progress, stop), OpenPage, DropboxErrors.Service, cancel);
     }
 
-    /// <summary>The members with these addresses, removed ones included where the service still knows them; an address that nobody has is absent.</summary>
-    /// <exception cref="ServiceException"><see cref="ErrorIds.IncompleteList"/> where the service said nothing about an address.</exception>
+    /// <summary>The members named so, removed ones included where the service still knows them; a name that nobody has is absent.</summary>
+    /// <exception cref="ServiceException"><see cref="ErrorIds.IncompleteList"/> where the service said nothing about a name.</exception>
     public async Task<IReadOnlyList<DropboxMember>> FindMembersAsync(
-        IReadOnlyList<string> emails, IProgress<RunEvent>? progress, CancellationToken cancel)
+        IReadOnlyList<DropboxSelector> members, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
         var found = new Dictionary<string, DropboxMember>(StringComparer.Ordinal);
-        foreach (string[] chunk in emails.Distinct(StringComparer.OrdinalIgnoreCase).Chunk(SelectorsPerRequest))
+        foreach (DropboxSelector[] chunk in members.DistinctBy(s => s.Text, StringComparer.OrdinalIgnoreCase).Chunk(SelectorsPerRequest))
         {
-            byte[] argument = JsonSerializer.SerializeToUtf8Bytes(
-                new MembersArgument([.. chunk.Select(e => new EmailSelector("email", e))]), DropboxJson.Default.MembersArgument);
+            byte[] argument = JsonSerializer.SerializeToUtf8Bytes(new MembersArgument(chunk), DropboxJson.Default.MembersArgument);
             using Answer answer = await _connection.SendAsync(
                 Post("team/members/get_info_v2", "the members asked for", MembersRead, argument), progress, cancel);
-            foreach (DropboxMember member in ReadMembers(answer, chunk)) found[member.TeamMemberId] = member;
+            foreach (DropboxMember member in ReadMembers(answer, [.. chunk.Select(s => s.Text)])) found[member.TeamMemberId] = member;
         }
 
         return [.. found.Values];
@@ -166,7 +165,8 @@ public sealed class DropboxTeamClient : IDisposable
                 case "member_info":
                     DropboxMember member = ToRecord(answer, items[i]!.Profile, i);
                     members.Add(member);
-                    if (!open.Remove(member.Email) & !member.SecondaryEmails.Any(open.Remove)) byOtherName++;
+                    bool named = open.Remove(member.Email) | open.Remove(member.TeamMemberId) | open.Remove(member.ExternalId ?? "");
+                    if (!(named | member.SecondaryEmails.Any(open.Remove))) byOtherName++;
                     break;
                 case "id_not_found":
                     open.Remove(items[i]!.IdNotFound ?? "");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DropboxOktaProvisioning.Engine.Http;
 using DropboxOktaProvisioning.Engine.Okta;
 
 namespace DropboxOktaProvisioning.Engine.Workflow;
@@ -71,7 +72,7 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
         {
             await okta.ReplaceAppAsync(change.App.Id, body, progress, cancel);
         }
-        catch (ProvisioningException unclear) when (unclear.ErrorId is ErrorIds.ServiceFailed or ErrorIds.ServiceUnreachable or ErrorIds.MalformedAnswer)
+        catch (ServiceException unclear) when (unclear.MayHaveBeenApplied)
         {
             // The answer got lost, the change perhaps not: only reading it back tells.
             progress?.Report(new Caution($"Okta's answer to the change did not arrive ({unclear.Message}) The app is read again to see whether it was made."));

@@ -17,7 +17,7 @@ public sealed class DashboardTileTests
     [InlineData("ACTIVE", """{"hide":{"web":false}}""", """[{"name":"x","href":"javascript:alert(1)"}]""", false)]
     public void The_tile_has_an_address_only_where_people_really_see_it(string status, string visibility, string links, bool visible)
     {
-        var app = new OktaApp(JsonNode.Parse($$"""{"id":"0oa1","status":"{{status}}","visibility":{{visibility}},"_links":{"appLinks":{{links}}}}""")!.AsObject());
+        var app = new OktaApp(JsonNode.Parse($$$"""{"id":"0oa1","status":"{{{status}}}","visibility":{{{visibility}}},"_links":{"appLinks":{{{links}}}}}""")!.AsObject());
         Assert.Equal(visible ? new Uri("https://contoso.okta.example/home/dropbox_for_business/0oa1/2") : null, DashboardTile.Of(app));
     }
 }

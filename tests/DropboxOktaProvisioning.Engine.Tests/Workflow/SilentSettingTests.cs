@@ -8,7 +8,7 @@ namespace DropboxOktaProvisioning.Engine.Tests.Workflow;
 public sealed class SilentSettingTests
 {
     private static OktaApp App(string settingsApp, string rest = "") => new(JsonNode.Parse(
-        $$"""{"id":"0oa1","name":"dropbox_for_business","label":"Dropbox Business","status":"ACTIVE","signOnMode":"SAML_2_0","settings":{"app":{{settingsApp}}{{rest}}}}""")!.AsObject());
+        $$$"""{"id":"0oa1","name":"dropbox_for_business","label":"Dropbox Business","status":"ACTIVE","signOnMode":"SAML_2_0","settings":{"app":{{{settingsApp}}}{{{rest}}}}}""")!.AsObject());
 
     [Theory]
     [InlineData("""{"silentProvisioning":true}""", SilentProvisioningState.Enabled, "settings.app.silentProvisioning")]

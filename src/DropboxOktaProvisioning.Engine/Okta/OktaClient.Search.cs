@@ -1,0 +1,38 @@
+namespace DropboxOktaProvisioning.Engine.Okta;
+
+/// <content>Searches that find many people with few requests.</content>
+public sealed partial class OktaClient
+{
+    // Overly long expressions are refused, at a length that nobody publishes; so many names stay far below it.
+    private const int NamesPerSearch = 20;
+
+    /// <summary>The app's users whose user name, address or name begins with this text, each with the Okta user.</summary>
+    public async Task<IReadOnlyList<OktaAppUser>> SearchAppUsersAsync(string appId, string startsWith, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        var found = new List<OktaAppUser>();
+        var first = AboutApp(appId, $"/users?q={Uri.EscapeDataString(startsWith)}&limit=500&expand=user", "the app's users of that name");
+        await foreach (var page in PagesAsync(first, answer => ReadList(answer, OktaJson.Default.ListAppUserJson, user => user.ToRecord()), progress, cancel)) found.AddRange(page);
+        return found;
+    }
+
+    /// <summary>The people whose primary address or login is one of these, without regard to case. The search index may lag by a second.</summary>
+    public async Task<IReadOnlyList<OktaUser>> FindUsersByEmailAsync(IReadOnlyList<string> emails, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        var wanted = new HashSet<string>(emails, StringComparer.OrdinalIgnoreCase);
+        var found = new Dictionary<string, OktaUser>(StringComparer.Ordinal);
+        foreach (var chunk in wanted.Chunk(NamesPerSearch))
+        {
+            var expression = string.Join(" or ", chunk.Select(email => $"profile.email eq {Quoted(email)} or profile.login eq {Quoted(email)}"));
+            foreach (var user in await SearchUsersAsync(expression, chunk[0], progress, cancel))
+                if (wanted.Contains(user.Email ?? "") || wanted.Contains(user.Login ?? "")) found[user.Id] = user;
+        }
+
+        return [.. found.Values];
+    }
+
+    /// <summary>The people with the domain anywhere in their address, deactivated ones included: the caller looks closer.</summary>
+    public IAsyncEnumerable<IReadOnlyList<OktaUser>> ListUsersOnDomainAsync(string domain, IProgress<RunEvent>? progress, CancellationToken cancel) =>
+        PagesAsync(
+            Get($"/api/v1/users?search={Search($"profile.email co {Quoted("@" + domain)}")}&limit=200", $"the people of {domain}", UsersRead) with { Target = domain },
+            ReadUsers, progress, cancel);
+}
