@@ -1,1 +1,52 @@
-return 0;
+using DropboxOktaProvisioning.Sandbox;
+using DropboxOktaProvisioning.SandboxHost;
+
+HostOptions options;
+SandboxFaults faults;
+ProvisioningWorld world;
+try
+{
+    options = HostOptions.Parse(args);
+    if (options.ShowHelp)
+    {
+        Console.Out.WriteLine(HostOptions.Help);
+        return 0;
+    }
+
+    var now = TimeProvider.System.GetUtcNow();
+    world = new ProvisioningWorld(new SandboxOptions
+    {
+        UserCount = options.Users,
+        Seed = options.Seed,
+        Clock = TimeProvider.System,
+        Start = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero),
+    });
+    faults = world.Faults;
+    faults.Apply(options.Faults);
+    faults.Latency = options.Latency;
+}
+catch (Exception problem) when (problem is FormatException or ArgumentException)
+{
+    Console.Error.WriteLine(problem.Message);
+    return 2;
+}
+
+try
+{
+    await using var server = await SandboxServer.StartAsync(world, options.Port);
+    var origin = server.Origin.GetLeftPart(UriPartial.Authority);
+    Console.Out.WriteLine($"okta {origin}");
+    Console.Out.WriteLine($"dropbox {origin}");
+    Console.Out.WriteLine($"okta-token {world.OktaApiToken}");
+    Console.Out.WriteLine($"dropbox-app-key {world.DropboxAppKey}");
+    Console.Out.WriteLine($"dropbox-refresh-token {world.DropboxRefreshToken}");
+    Console.Out.WriteLine($"dropbox-access-token {world.DropboxAccessToken}");
+    Console.Out.WriteLine("ready");
+    await server.WaitForShutdownAsync();
+    return 0;
+}
+catch (IOException problem)
+{
+    Console.Error.WriteLine($"--port {options.Port} cannot be served: {problem.Message}");
+    return 2;
+}

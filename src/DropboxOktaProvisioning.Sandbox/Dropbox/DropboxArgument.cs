@@ -1,0 +1,96 @@
+using System.Text.Json;
+
+namespace DropboxOktaProvisioning.Sandbox.Dropbox;
+
+/// <summary>Reads a route's argument as strictly as the service does; every fault is a 400 in plain text.</summary>
+internal sealed class DropboxArgument : IDisposable
+{
+    private readonly string _route;
+    private readonly JsonDocument _document;
+
+    public DropboxArgument(string route, SandboxCall call)
+    {
+        _route = route;
+        var type = call.Header("Content-Type");
+        if (type is null || !type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
+            throw Wrong($"Bad HTTP \"Content-Type\" header: \"{type}\". Expecting one of \"application/json\", \"application/json; charset=utf-8\", \"text/plain; charset=dropbox-cors-hack\".");
+        try
+        {
+            _document = JsonDocument.Parse(call.Body);
+        }
+        catch (JsonException)
+        {
+            throw Wrong("request body: could not decode input as JSON");
+        }
+    }
+
+    private JsonElement Root => _document.RootElement;
+
+    /// <summary>A route without an argument takes the JSON literal null (dropbox.md §1).</summary>
+    public void ExpectNull()
+    {
+        if (Root.ValueKind != JsonValueKind.Null) throw Wrong("request body: expected null, got value");
+    }
+
+    /// <summary>An object with no other fields than these.</summary>
+    public void ExpectFields(params string[] names)
+    {
+        if (Root.ValueKind != JsonValueKind.Object) throw Wrong($"request body: expected object, got {Kind(Root)}");
+        foreach (var field in Root.EnumerateObject())
+            if (!names.Contains(field.Name)) throw Wrong($"request body: unknown field '{field.Name}'");
+    }
+
+    public int Integer(string name, int usual, int minimum, int maximum)
+    {
+        if (!Root.TryGetProperty(name, out var value)) return usual;
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var number)) throw Wrong($"request body: {name}: expected integer, got {Kind(value)}");
+        return number >= minimum && number <= maximum ? number : throw Wrong($"request body: {name}: {number} is not within range [{minimum}, {maximum}]");
+    }
+
+    public bool Boolean(string name, bool usual)
+    {
+        if (!Root.TryGetProperty(name, out var value)) return usual;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong($"request body: {name}: expected boolean, got {Kind(value)}");
+    }
+
+    public string Text(string name)
+    {
+        if (!Root.TryGetProperty(name, out var value)) throw Wrong($"request body: missing required field '{name}'");
+        return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong($"request body: {name}: expected string, got {Kind(value)}");
+    }
+
+    /// <summary>A list of <c>UserSelectorArg</c>: a tag, and its value under the tag's name.</summary>
+    public List<(string Tag, string Value)> Selectors(string name, int maximum)
+    {
+        if (!Root.TryGetProperty(name, out var list)) throw Wrong($"request body: missing required field '{name}'");
+        if (list.ValueKind != JsonValueKind.Array) throw Wrong($"request body: {name}: expected list, got {Kind(list)}");
+        if (list.GetArrayLength() > maximum) throw Wrong($"request body: {name}: list must have at most {maximum} items");
+        var selectors = new List<(string, string)>();
+        foreach (var item in list.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty(".tag", out var tag) || tag.ValueKind != JsonValueKind.String)
+                throw Wrong($"request body: {name}: missing '.tag' key");
+            var kind = tag.GetString()!;
+            if (kind is not ("team_member_id" or "external_id" or "email")) throw Wrong($"request body: {name}: unknown tag '{kind}'");
+            if (!item.TryGetProperty(kind, out var value) || value.ValueKind != JsonValueKind.String) throw Wrong($"request body: {name}: missing '{kind}' key");
+            selectors.Add((kind, value.GetString()!));
+        }
+
+        return selectors;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _document.Dispose();
+
+    private DropboxFailure Wrong(string problem) => DropboxFailure.BadRequest(_route, problem);
+
+    private static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => "null",
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => "number",
+        JsonValueKind.True or JsonValueKind.False => "boolean",
+        JsonValueKind.Array => "list",
+        _ => "object",
+    };
+}

@@ -1,0 +1,276 @@
+using System.Globalization;
+using DropboxOktaProvisioning.Sandbox.Clock;
+using DropboxOktaProvisioning.Sandbox.Dropbox;
+using DropboxOktaProvisioning.Sandbox.Http;
+using DropboxOktaProvisioning.Sandbox.Okta;
+using DropboxOktaProvisioning.Sandbox.State;
+
+namespace DropboxOktaProvisioning.Sandbox;
+
+/// <summary>
+/// An Okta org and a Dropbox team with the people of a company in them, in memory: everything behind the two services' HTTP.
+/// Thread-safe. It is built from what the services publish about themselves, and shares no code with the clients that it tests.
+/// </summary>
+public sealed class ProvisioningWorld : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly SandboxOptions _options;
+    private readonly WorldState _state;
+    private readonly List<DropboxApp> _apps = [];
+    private readonly OktaService _okta;
+    private readonly DropboxService _dropbox;
+    private readonly DropboxTokens _tokens;
+    private readonly Queue<SandboxRequest> _log = new();
+    private readonly long[] _counts = new long[2];
+    private bool _disposed;
+
+    /// <summary>Creates the world that the options describe.</summary>
+    /// <param name="options">How it begins; null takes the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 1 or more than 2,000,000 people, or the delay is negative.</exception>
+    public ProvisioningWorld(SandboxOptions? options = null)
+    {
+        _options = options ?? new SandboxOptions();
+        if (_options.UserCount is < 1 or > 2_000_000)
+            throw new ArgumentOutOfRangeException(nameof(options), _options.UserCount, "UserCount must be from 1 to 2,000,000.");
+        if (_options.PushDelay < TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(options), _options.PushDelay, "PushDelay must not be negative.");
+        Clock = _options.Clock ?? new VirtualClock(_options.Start, _options.AutoAdvance);
+        _apps.Add(new DropboxApp(_options, _gate, 0));
+        _state = new WorldState(_options, App);
+        var hash = _state.Hash;
+        var teamId = "dbtid:AA" + hash.Draw(0, 82).ToString("x16", CultureInfo.InvariantCulture);
+        OktaApiToken = "00sandbox-not-real-" + hash.Draw(0, 83).ToString("x16", CultureInfo.InvariantCulture);
+        _tokens = new DropboxTokens(hash, teamId);
+        var cursors = new Cursors(hash);
+        _okta = new OktaService(_state, new OktaApps(_apps, _options), cursors, Faults, OktaApiToken);
+        _dropbox = new DropboxService(_state, _tokens, cursors, Faults, teamId);
+        OktaOrigin = new Uri($"https://{_options.Domain.Split('.')[0]}.okta.example");
+    }
+
+    /// <summary>
+    /// The world's clock; clients that are given it wait without real time passing.
+    /// A wait (a one-shot timer, as <c>Task.Delay(…, clock)</c> makes) moves the clock to its end at once, earliest first.
+    /// A timeout (<c>new CancellationTokenSource(…, clock)</c>) never moves the clock and does not run down while somebody waits; it runs down
+    /// with <see cref="Advance"/> and with latency. Periodic timers never move the clock either.
+    /// </summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>The Okta org's address.</summary>
+    public Uri OktaOrigin { get; }
+
+    /// <summary>The Dropbox API's address.</summary>
+    public Uri DropboxOrigin { get; } = new("https://api.dropboxapi.com");
+
+    /// <summary>An Okta API token (SSWS). Made up; good for this world only.</summary>
+    public string OktaApiToken { get; }
+
+    /// <summary>The Dropbox app's key. Made up.</summary>
+    public string DropboxAppKey => _tokens.AppKey;
+
+    /// <summary>The Dropbox app's secret, which PKCE clients do not need. Made up.</summary>
+    public string DropboxAppSecret => _tokens.AppSecret;
+
+    /// <summary>The refresh token of the team's link. Made up.</summary>
+    public string DropboxRefreshToken => _tokens.RefreshToken;
+
+    /// <summary>An access token that is good now, for 4 hours from when it was issued. Made up.</summary>
+    public string DropboxAccessToken => Locked(_tokens.Current);
+
+    /// <summary>What goes wrong.</summary>
+    public SandboxFaults Faults { get; } = new();
+
+    /// <summary>The Dropbox Business app in Okta.</summary>
+    public DropboxApp App => _apps[0];
+
+    /// <summary>What the Dropbox tokens may do.</summary>
+    public IReadOnlySet<string> DropboxScopes
+    {
+        get => Locked(_ => _tokens.Scopes);
+        set => Locked(_ => _tokens.Scopes = value);
+    }
+
+    /// <summary>Whether the link to the team was revoked: no Dropbox token is good then.</summary>
+    public bool DropboxIsRevoked
+    {
+        get => Locked(_ => _tokens.IsRevoked);
+        set => Locked(_ => _tokens.IsRevoked = value);
+    }
+
+    /// <summary>Whether the admin who linked the Dropbox app is still an active admin.</summary>
+    public bool DropboxAdminIsActive
+    {
+        get => Locked(_ => _dropbox.AdminIsActive);
+        set => Locked(_ => _dropbox.AdminIsActive = value);
+    }
+
+    /// <summary>Everybody, with the truth about them at the time of reading; reading one by one costs no more than that one.</summary>
+    public IReadOnlyList<SandboxPerson> People => new PeopleView(this);
+
+    /// <summary>Who got Dropbox's own welcome mail, because the app was not silent when they were pushed.</summary>
+    public IReadOnlyList<SandboxWelcomeMail> WelcomeMails => Locked(_ => _state.WelcomeMails.ToArray());
+
+    /// <summary>The latest requests, oldest first, at most <see cref="SandboxOptions.RequestLogCapacity"/>.</summary>
+    public IReadOnlyList<SandboxRequest> Requests => Locked(_ => _log.ToArray());
+
+    /// <summary>How many requests a service has had in all.</summary>
+    /// <param name="service">Which.</param>
+    public long RequestCount(SandboxService service) => Locked(_ => _counts[(int)service]);
+
+    /// <summary>Moves the virtual clock; what falls due on the way happens in order, each at its own time.</summary>
+    /// <param name="span">How far, not negative.</param>
+    /// <exception cref="InvalidOperationException">The world lives by a real clock.</exception>
+    public void Advance(TimeSpan span)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.Zero);
+        if (Clock is not VirtualClock clock) throw new InvalidOperationException("This sandbox lives by a real clock, which cannot be moved.");
+        clock.Pass(span);
+        Locked(_ => true);
+    }
+
+    /// <summary>A person signs on through single sign-on: who is invited joins the team; for who has joined nothing changes.</summary>
+    /// <param name="email">The person's address.</param>
+    /// <exception cref="ArgumentException">The person cannot sign on; the message says why and what would help.</exception>
+    public void SignOn(string email)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(email);
+        Locked(now =>
+        {
+            var number = FindPerson(email);
+            ref var person = ref _state.PersonAt(number);
+            if (person.Okta == OktaStatus.None) throw CannotSignOn(email, "has no Okta user", "only people with an Okta user sign on through Okta");
+            if (person.Okta != OktaStatus.Active) throw CannotSignOn(email, $"is {Wire.Text(person.Okta)} in Okta", "the user must be ACTIVE");
+            if (person.App == AppStatus.None) throw CannotSignOn(email, "is not assigned the app", "assign it first");
+            if (!App.IsActive) throw CannotSignOn(email, "cannot use the app", "the app is INACTIVE in Okta");
+            if (person.Member < 0)
+                throw CannotSignOn(email, "is not on the team yet", person.Sync == SyncState.Error ? "the push failed" : "the push is still queued: advance the clock");
+            var status = _state.MemberAt(person.Member).Status;
+            if (status is MemberStatus.Suspended or MemberStatus.Removed) throw CannotSignOn(email, $"is {Wire.Text(status)} on the team", "an admin has to restore the member");
+            if (status == MemberStatus.Invited) _state.Join(person.Member, now);
+            return true;
+        });
+    }
+
+    /// <summary>Assigns the app to somebody who has an Okta user; after <see cref="SandboxOptions.PushDelay"/> the person is pushed to the team.</summary>
+    /// <param name="email">The person's address.</param>
+    /// <exception cref="ArgumentException">There is no such Okta user.</exception>
+    public void Assign(string email)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(email);
+        Locked(now =>
+        {
+            var number = FindPerson(email);
+            if (_state.PersonAt(number).Okta == OktaStatus.None) throw new ArgumentException($"'{email}' has no Okta user and cannot be assigned the app.", nameof(email));
+            _state.Assign(number, throughGroup: false, now);
+            return true;
+        });
+    }
+
+    /// <summary>Adds an active Okta user, not assigned the app.</summary>
+    /// <param name="email">The address, which must be new.</param>
+    /// <param name="givenName">The given name.</param>
+    /// <param name="surname">The family name.</param>
+    /// <exception cref="ArgumentException">It is no address, or somebody has it.</exception>
+    public void AddPerson(string email, string givenName, string surname)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(email);
+        ArgumentNullException.ThrowIfNull(givenName);
+        ArgumentNullException.ThrowIfNull(surname);
+        if (email.IndexOf('@', StringComparison.Ordinal) is <= 0) throw new ArgumentException($"'{email}' is not a mail address.", nameof(email));
+        Locked(now => _state.Addresses.Find(email, out _) < 0
+            ? _state.Add(email, givenName, surname, now)
+            : throw new ArgumentException($"Somebody has the address '{email}' already.", nameof(email)));
+    }
+
+    /// <summary>Adds a second Dropbox Business app to the Okta org, with a switch of its own and nobody assigned.</summary>
+    public DropboxApp AddSecondApp() => Locked(_ =>
+    {
+        if (_apps.Count == 1) _apps.Add(new DropboxApp(_options, _gate, 1));
+        return _apps[1];
+    });
+
+    /// <summary>Answers one request, whatever carried it; both services answer by path where the host is neither's.</summary>
+    /// <param name="call">The request.</param>
+    public SandboxAnswer Answer(SandboxCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var path = call.Address.PathAndQuery;
+        var service = call.Address.Host == DropboxOrigin.Host || path.StartsWith("/2/", StringComparison.Ordinal) || path == "/oauth2/token"
+            ? SandboxService.Dropbox
+            : SandboxService.Okta;
+        var fault = Faults.Next(path);
+        return Locked(now =>
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var answer = fault == SandboxFault.Reset ? null
+                : service == SandboxService.Okta ? _okta.Answer(call, fault, now)
+                : _dropbox.Answer(call, fault, now);
+            if (fault != SandboxFault.None) Faults.Count();
+            answer = Spoil(answer, fault);
+            _counts[(int)service]++;
+            _log.Enqueue(new SandboxRequest(now, service, call.Method, path, answer.IsReset ? 0 : answer.Status));
+            while (_log.Count > _options.RequestLogCapacity) _log.Dequeue();
+            return answer;
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _disposed = true;
+
+    private SandboxAnswer Spoil(SandboxAnswer? answer, SandboxFault fault) => new()
+    {
+        Status = answer?.Status ?? 0,
+        Headers = answer?.Headers ?? [],
+        ContentType = answer?.ContentType,
+        Body = answer is null ? default : fault == SandboxFault.TruncatedQuietly ? answer.Body[..(answer.Body.Length / 2)] : answer.Body,
+        IsReset = fault is SandboxFault.Reset or SandboxFault.AnswerLost,
+        BreaksInBody = fault == SandboxFault.Truncated,
+        Delay = Faults.Latency,
+        BodyDelay = fault == SandboxFault.SlowBody ? Faults.SlowBody : TimeSpan.Zero,
+    };
+
+    private SandboxPerson Describe(int number) => Locked(_ =>
+    {
+        ref var person = ref _state.PersonAt(number);
+        return new SandboxPerson(
+            person.Okta == OktaStatus.None ? _state.MemberEmail(_state.MemberAt(person.Member)) : _state.OktaEmail(number),
+            $"{_state.Addresses.Given(number)} {_state.Addresses.Family(number)}",
+            _state.StageOf(number),
+            person.Case,
+            person.Okta == OktaStatus.None ? null : _state.UserIds.Of(number),
+            person.LinkedMember < 0 ? null : _state.MemberIds.Of(person.LinkedMember),
+            person.Member < 0 ? null : _state.MemberIds.Of(person.Member));
+    });
+
+    private int FindPerson(string email)
+    {
+        var number = _state.Addresses.Find(email, out _);
+        return number >= 0 ? number : throw new ArgumentException($"Nobody in the sandbox has the address '{email}'. See People for who is there.", nameof(email));
+    }
+
+    private static ArgumentException CannotSignOn(string email, string why, string remedy) =>
+        new($"'{email}' cannot sign on: this person {why} ({remedy}).", nameof(email));
+
+    // Whatever looks at the world or changes it first lets happen what has fallen due.
+    private T Locked<T>(Func<DateTimeOffset, T> act)
+    {
+        lock (_gate)
+        {
+            var now = Clock.GetUtcNow();
+            _state.PushUntil(now);
+            return act(now);
+        }
+    }
+
+    private sealed class PeopleView(ProvisioningWorld world) : IReadOnlyList<SandboxPerson>
+    {
+        public int Count => world.Locked(_ => world._state.PersonCount);
+
+        public SandboxPerson this[int index] => world.Describe(index);
+
+        public IEnumerator<SandboxPerson> GetEnumerator()
+        {
+            for (var number = 0; number < Count; number++) yield return world.Describe(number);
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace DropboxOktaProvisioning.SandboxHost;
+
+/// <summary>What the command line asks for.</summary>
+public sealed record HostOptions
+{
+    /// <summary>The help text.</summary>
+    public const string Help = """
+        Serves a simulated Okta org and Dropbox team on a loopback port, until Ctrl+C.
+
+        Usage: DropboxOktaProvisioning.SandboxHost [options]
+
+          --port N        the port; 0 takes a free one (default 0)
+          --users N       how many people, 1 to 2000000 (default 200)
+          --seed N        what the world is drawn from (default 1)
+          --latency MS    how long every answer takes, in milliseconds (default 0)
+          --faults SPEC   what goes wrong, for example 429:0.1,500:0.05,reset:0.02,truncate:0.01,seed:7
+                          names: 429 concurrency 500 reset lost truncate cut empty slow cursor; each with a rate from 0 to 1
+          --help          this text
+
+        It prints, a line each: okta ADDRESS, dropbox ADDRESS, the made-up credentials, and ready.
+        """;
+
+    /// <summary>The port, 0 for a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>How many people.</summary>
+    public int Users { get; init; } = 200;
+
+    /// <summary>The seed.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>How long every answer takes.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>The faults, as <see cref="Sandbox.SandboxFaults.Apply"/> reads them.</summary>
+    public string Faults { get; init; } = "";
+
+    /// <summary>Whether only the help is asked for.</summary>
+    public bool ShowHelp { get; init; }
+
+    /// <summary>Reads the command line.</summary>
+    /// <param name="arguments">The arguments; <c>--name value</c> or <c>--name=value</c>.</param>
+    /// <exception cref="FormatException">One of them is wrong; the message says which.</exception>
+    public static HostOptions Parse(IReadOnlyList<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var options = new HostOptions();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var equals = arguments[i].IndexOf('=', StringComparison.Ordinal);
+            var name = equals < 0 ? arguments[i] : arguments[i][..equals];
+            if (name is "--help" or "-h" or "-?") return options with { ShowHelp = true };
+            if (name is not ("--port" or "--users" or "--seed" or "--latency" or "--faults"))
+                throw new FormatException($"'{arguments[i]}' is not an option. See --help.");
+            if (equals < 0 && i + 1 == arguments.Count) throw new FormatException($"{name} needs a value.");
+            var value = equals < 0 ? arguments[++i] : arguments[i][(equals + 1)..];
+            options = name switch
+            {
+                "--port" => options with { Port = Number(name, value, 0, 65_535) },
+                "--users" => options with { Users = Number(name, value, 1, 2_000_000) },
+                "--seed" => options with { Seed = Number(name, value, int.MinValue, int.MaxValue) },
+                "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, 0, 600_000)) },
+                _ => options with { Faults = value },
+            };
+        }
+
+        return options;
+    }
+
+    private static int Number(string name, string value, int minimum, int maximum) =>
+        int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum
+            ? number
+            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name} must be a whole number from {minimum} to {maximum}, not '{value}'."));
+}
