@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Reflection;
 using DropboxOktaProvisioning.Shell.Host;
 
 namespace DropboxOktaProvisioning.Shell;
@@ -11,7 +12,7 @@ internal sealed class ScriptSession : IDisposable
     private readonly Runspace runspace;
     private readonly Lock gate = new();
     private PowerShell? running;
-    private bool stopped;
+    private volatile bool stopped;
 
     public ScriptSession(ShellHost host)
     {
@@ -44,13 +45,16 @@ internal sealed class ScriptSession : IDisposable
             command.Parameters.Add(parameter);
         }
 
-        // A script's `exit N` leaves N in $LASTEXITCODE and $? false, where N is not 0; a program's exit code leaves $? of the script true.
-        return Run(command) ?? (LastSucceeded() ? ExitCodes.Success : LastExitCode());
+        LetExitReachTheHost();
+        return Run(command) ?? ExitCodes.Success;
     }
 
     /// <summary>Runs text. Its exit code is what it exits with; else 0 or 1, by whether its last statement succeeded.</summary>
-    public int RunText(string text) =>
-        Run(new Command(text, isScript: true, useLocalScope: false)) ?? (LastSucceeded() ? ExitCodes.Success : ExitCodes.Failure);
+    public int RunText(string text)
+    {
+        var exitCode = Run(new Command(text, isScript: true, useLocalScope: false));
+        return exitCode ?? (runspace.SessionStateProxy.GetVariable("?") is true ? ExitCodes.Success : ExitCodes.Failure);
+    }
 
     /// <summary>Stops what runs. False if there is nothing to stop or it was asked to already: then the process should end.</summary>
     public bool TryStop()
@@ -86,12 +90,13 @@ internal sealed class ScriptSession : IDisposable
                 running = shell;
             }
 
-            shell.Invoke();
-            return host.ExitCode;
+            // Only a pipeline of the history leaves its $? behind.
+            shell.Invoke(input: null, new PSInvocationSettings { AddToHistory = true });
+            return stopped ? ExitCodes.Interrupted : host.ExitCode;
         }
-        catch (PipelineStoppedException)
+        catch (RuntimeException) when (stopped)
         {
-            return stopped ? ExitCodes.Interrupted : ExitCodes.Failure;
+            return ExitCodes.Interrupted;
         }
         catch (RuntimeException e)
         {
@@ -114,10 +119,17 @@ internal sealed class ScriptSession : IDisposable
     {
         using var shell = PowerShell.Create(runspace);
         using var asErrors = host.WriteAllAsErrors();
-        shell.AddCommand("Out-Default").Invoke(new[] { e.ErrorRecord });
+        shell.AddCommand("Out-Default").Invoke(new[] { new ErrorRecord(e.ErrorRecord, e) });
     }
 
-    private bool LastSucceeded() => runspace.SessionStateProxy.GetVariable("?") is true;
-
-    private int LastExitCode() => runspace.SessionStateProxy.GetVariable("LASTEXITCODE") is int code ? code : ExitCodes.Success;
+    /// <summary>
+    /// By default <c>exit</c> ends only the script file it stands in, and is then not to be told from a program's exit code in the last
+    /// line. pwsh sets this engine flag, which has no public door, so that the <c>exit</c> of the first script reaches the host.
+    /// </summary>
+    private void LetExitReachTheHost()
+    {
+        const BindingFlags Internal = BindingFlags.Instance | BindingFlags.NonPublic;
+        var context = typeof(Runspace).GetProperty("GetExecutionContext", Internal)!.GetValue(runspace)!;
+        context.GetType().GetProperty("ScriptCommandProcessorShouldRethrowExit", Internal)!.SetValue(context, true);
+    }
 }

@@ -45,7 +45,8 @@ internal sealed class ShellUserInterface : PSHostUserInterface
 
     public override void WriteLine(string value) => Put(Output, value + Environment.NewLine);
 
-    public override void WriteErrorLine(string value) => Put(Console.Error, value + Environment.NewLine, ConsoleColor.Red);
+    /// <summary>The view of an error has coloured it already, where there is colour.</summary>
+    public override void WriteErrorLine(string value) => Put(Console.Error, value + Environment.NewLine);
 
     public override void WriteWarningLine(string message) => Put(Console.Out, $"WARNING: {message}{Environment.NewLine}", ConsoleColor.Yellow);
 
@@ -93,7 +94,11 @@ internal sealed class ShellUserInterface : PSHostUserInterface
             if (coloured)
             {
                 Console.ForegroundColor = foreground!.Value;
-                Console.BackgroundColor = background ?? Console.BackgroundColor;
+            }
+
+            if (coloured && background is not null)
+            {
+                Console.BackgroundColor = background.Value;
             }
 
             writer.Write(text);
