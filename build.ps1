@@ -1,0 +1,178 @@
+<#
+.SYNOPSIS
+Builds, tests, packs or cleans the module. A thin layer over dotnet that runs in pwsh and in the project's own Shell host.
+.PARAMETER Task
+Build: compiles everything and leaves an importable module in module/bin.
+Test:  runs the .NET tests, and the Pester tests where Pester 5 is installed.
+Pack:  makes artifacts/package/DropboxOktaProvisioning, a folder that imports from any path, and a zip of it.
+Clean: removes what the other tasks made.
+.PARAMETER Configuration
+Release or Debug.
+.EXAMPLE
+./build.ps1 -Task Pack
+.EXAMPLE
+dotnet run --project src/DropboxOktaProvisioning.Shell -- -File build.ps1 -Task Test
+#>
+[CmdletBinding()]
+param(
+    [ValidateSet('Build', 'Test', 'Pack', 'Clean')]
+    [string] $Task = 'Build',
+
+    [ValidateSet('Release', 'Debug')]
+    [string] $Configuration = 'Release'
+)
+
+# Only the language, core cmdlets and .NET calls: the Shell host has no Utility and Management modules.
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+$name = 'DropboxOktaProvisioning'
+$root = $PSScriptRoot
+$packages = [IO.Path]::Combine($root, 'artifacts', 'package')
+
+function Write-Line([string] $Text) {
+    [Console]::WriteLine($Text)
+}
+
+# Runs dotnet in the root; a step that fails ends the script with that step's exit code.
+function Invoke-DotNet {
+    Write-Line "dotnet $args"
+    & dotnet @args
+    if ($LASTEXITCODE -ne 0) {
+        [Console]::Error.WriteLine("dotnet $($args[0]) failed with exit code $LASTEXITCODE.")
+        exit $LASTEXITCODE
+    }
+}
+
+# A running Shell host cannot be overwritten on Windows; from within it, all is built but the host itself.
+function Get-BuildTarget {
+    if ($IsWindows -and $Host.Name -eq "$name.Shell") {
+        [IO.Path]::Combine($root, 'src', $name)
+        return
+    }
+    [IO.Path]::Combine($root, "$name.slnx")
+}
+
+function Remove-Folder([string] $Path) {
+    if ([IO.Directory]::Exists($Path)) {
+        [IO.Directory]::Delete($Path, $true)
+    }
+}
+
+# Compiles everything and leaves an importable module in module/bin.
+function Invoke-BuildTask {
+    Invoke-DotNet build (Get-BuildTarget) --configuration $Configuration
+}
+
+# Runs the .NET tests, then the Pester tests where Pester 5 is installed.
+function Invoke-TestTask {
+    Invoke-DotNet test ([IO.Path]::Combine($root, "$name.slnx")) --configuration $Configuration
+    Invoke-PesterTests
+}
+
+function Invoke-PesterTests {
+    $tests = [IO.Path]::Combine($root, 'tests', 'Pester')
+    $pester = Get-Module -ListAvailable -Name Pester | Where-Object { $_.Version.Major -ge 5 }
+    if (-not $pester) {
+        Write-Line 'Skipped: tests/Pester (Pester 5 is not installed).'
+        return
+    }
+    if (-not [IO.Directory]::Exists($tests)) {
+        Write-Line 'Skipped: tests/Pester (there are no Pester tests).'
+        return
+    }
+    Import-Module -Name Pester -MinimumVersion 5.0
+    $result = Invoke-Pester -Path $tests -PassThru
+    if ($result.Result -ne 'Passed') {
+        [Console]::Error.WriteLine("Pester: $($result.FailedCount) failed.")
+        exit 1
+    }
+}
+
+# What ships, as paths below the root: the manifest, the README, the help of the root, and all of module/ but debug symbols.
+function Get-ShippedFile {
+    $files = [Collections.Generic.List[string]]::new()
+    foreach ($file in "$name.psd1", 'README.md', 'LICENSE') {
+        if ([IO.File]::Exists([IO.Path]::Combine($root, $file))) {
+            $files.Add($file)
+        }
+    }
+    foreach ($folder in 'module', 'en-US') {
+        $path = [IO.Path]::Combine($root, $folder)
+        if ([IO.Directory]::Exists($path)) {
+            foreach ($file in [IO.Directory]::EnumerateFiles($path, '*', [IO.SearchOption]::AllDirectories)) {
+                if ([IO.Path]::GetExtension($file) -ne '.pdb') {
+                    $files.Add([IO.Path]::GetRelativePath($root, $file).Replace('\', '/'))
+                }
+            }
+        }
+    }
+    # The same order on every machine, whatever its culture and file system.
+    $files.Sort([StringComparer]::Ordinal)
+    $files
+}
+
+# Makes the folder and the zip. The zip holds the folder, and both bear the manifest's name, which Azure Automation asks for
+# (https://learn.microsoft.com/powershell/module/az.automation/new-azautomationmodule); expanded into a folder of
+# $env:PSModulePath it is installed.
+function Invoke-PackTask {
+    Invoke-DotNet build ([IO.Path]::Combine($root, 'src', $name)) --configuration $Configuration
+
+    $folder = [IO.Path]::Combine($packages, $name)
+    $zip = "$folder.zip"
+    Remove-Folder $packages
+    $null = [IO.Directory]::CreateDirectory($folder)
+
+    # Equal input gives an equal zip: sorted names, one time (the earliest that a zip can hold), and one set of permissions.
+    $time = [DateTimeOffset]::new(1980, 1, 1, 0, 0, 0, [TimeSpan]::Zero)
+    $readable = 0x81A4 -shl 16 # a regular file, rw-r--r--
+    $archive = [IO.Compression.ZipFile]::Open($zip, [IO.Compression.ZipArchiveMode]::Create)
+    try {
+        foreach ($file in Get-ShippedFile) {
+            $source = [IO.Path]::Combine($root, $file)
+            $target = [IO.Path]::Combine($folder, $file)
+            $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($target))
+            [IO.File]::Copy($source, $target)
+
+            $entry = $archive.CreateEntry("$name/$file", [IO.Compression.CompressionLevel]::Optimal)
+            $entry.LastWriteTime = $time
+            $entry.ExternalAttributes = $readable
+            $content = $entry.Open()
+            try {
+                $bytes = [IO.File]::ReadAllBytes($source)
+                $content.Write($bytes, 0, $bytes.Length)
+            }
+            finally {
+                $content.Dispose()
+            }
+        }
+    }
+    finally {
+        $archive.Dispose()
+    }
+    Write-Line "Packed $folder"
+    Write-Line "Packed $zip"
+}
+
+# Removes what the other tasks made; a Shell host that runs on Windows keeps its own files.
+function Invoke-CleanTask {
+    Remove-Folder ([IO.Path]::Combine($root, 'module', 'bin'))
+    Remove-Folder ([IO.Path]::Combine($root, 'artifacts'))
+    foreach ($parent in 'src', 'tests') {
+        foreach ($project in [IO.Directory]::GetDirectories([IO.Path]::Combine($root, $parent))) {
+            if ($IsWindows -and [AppContext]::BaseDirectory.StartsWith($project, [StringComparison]::OrdinalIgnoreCase)) {
+                Write-Line "Kept: $project (it runs this script)."
+                continue
+            }
+            Remove-Folder ([IO.Path]::Combine($project, 'bin'))
+            Remove-Folder ([IO.Path]::Combine($project, 'obj'))
+        }
+    }
+}
+
+switch ($Task) {
+    'Build' { Invoke-BuildTask }
+    'Test' { Invoke-TestTask }
+    'Pack' { Invoke-PackTask }
+    'Clean' { Invoke-CleanTask }
+}
