@@ -46,7 +46,7 @@ public static class AddressFile
         {
             DetectDelimiter = true,
             DetectDelimiterValues = [",", ";", "\t", "|"],
-            TrimOptions = TrimOptions.Trim,
+            TrimOptions = TrimOptions.Trim | TrimOptions.InsideQuotes,
             IgnoreBlankLines = true,
             BadDataFound = bad => throw new BadDataException(bad.Field, bad.RawRecord, bad.Context),
             MaxFieldSize = 64 * 1024,

@@ -129,11 +129,19 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
         return [.. people, .. unassigned.Select(user => new PersonFacts { User = user })];
     }
 
+    /// <summary>Who goes by an address: whose it is in Okta, and only where it is nobody's there, whose it is in Dropbox.</summary>
     private static Dictionary<string, List<PersonFacts>> ByAddress(IReadOnlyList<PersonFacts> people)
+    {
+        var index = Index(people, person => person.OktaAddresses());
+        foreach (var (address, matches) in Index(people, person => person.Addresses())) index.TryAdd(address, matches);
+        return index;
+    }
+
+    private static Dictionary<string, List<PersonFacts>> Index(IReadOnlyList<PersonFacts> people, Func<PersonFacts, IEnumerable<string>> addressesOf)
     {
         var index = new Dictionary<string, List<PersonFacts>>(StringComparer.OrdinalIgnoreCase);
         foreach (var person in people)
-            foreach (var address in person.Addresses().Distinct(StringComparer.OrdinalIgnoreCase))
+            foreach (var address in addressesOf(person).Distinct(StringComparer.OrdinalIgnoreCase))
                 if (index.TryGetValue(address, out var matches)) matches.Add(person);
                 else index.Add(address, [person]);
         return index;

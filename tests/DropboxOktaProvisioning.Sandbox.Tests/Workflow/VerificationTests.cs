@@ -1,0 +1,107 @@
+using DropboxOktaProvisioning.Engine;
+using DropboxOktaProvisioning.Engine.Verification;
+
+namespace DropboxOktaProvisioning.Sandbox.Tests.Workflow;
+
+/// <summary>What the verification finds out, held against what the sandbox knows to be true.</summary>
+public sealed class VerificationTests
+{
+    [Theory]
+    [InlineData(50, 1)]
+    [InlineData(200, 1)]
+    [InlineData(200, 7)]
+    [InlineData(1500, 3)]
+    public async Task Everybody_on_the_domain_is_found_once_and_at_the_true_stage(int users, int seed)
+    {
+        using var sandbox = await SandboxConnections.OpenAsync(users, seed);
+        var (rows, problems) = await sandbox.VerifyAsync(new VerificationScope.Domains(["contoso.example"]));
+
+        Assert.Empty(problems);
+        Assert.Equal(rows.Count, rows.Select(row => row.Email.ToLowerInvariant()).Distinct().Count());
+        Assert.Equal(
+            sandbox.World.People.Select(person => $"{person.Email.ToLowerInvariant()} {person.Stage}").Order(),
+            rows.Select(row => $"{row.Email.ToLowerInvariant()} {row.Stage}").Order());
+    }
+
+    [Fact]
+    public async Task Everyone_is_all_who_are_assigned_and_all_who_are_or_were_on_the_team()
+    {
+        using var sandbox = await SandboxConnections.OpenAsync();
+        var (rows, _) = await sandbox.VerifyAsync();
+        Assert.Equal(
+            sandbox.World.People.Where(person => person.Stage is not SandboxStage.NotAssigned).Select(person => person.Email.ToLowerInvariant()).Order(),
+            rows.Select(row => row.Email.ToLowerInvariant()).Order());
+    }
+
+    [Fact]
+    public async Task A_few_people_are_asked_for_one_by_one_and_come_out_as_in_the_list_of_all()
+    {
+        using var sandbox = await SandboxConnections.OpenAsync(400);
+        var everybody = (await sandbox.VerifyAsync(new VerificationScope.Domains(["contoso.example"]))).Rows.ToDictionary(row => row.Email, StringComparer.OrdinalIgnoreCase);
+
+        foreach (var stage in Enum.GetValues<SandboxStage>())
+        {
+            var asked = sandbox.World.People.Where(person => person.Stage == stage).Select(person => person.Email).Take(Verifier.FewPeople).ToArray();
+            var before = sandbox.World.Requests.Count;
+            var (rows, problems) = await sandbox.VerifyAsync(new VerificationScope.People(asked));
+
+            Assert.Empty(problems);
+            Assert.Equal(asked.Length, rows.Count);
+            foreach (var row in rows) Assert.Equal((row.Email, everybody[row.Email].Stage, everybody[row.Email].Reason), (row.Email, row.Stage, row.Reason));
+            Assert.DoesNotContain(sandbox.World.Requests.Skip(before), request => request.Path.Contains("members/list", StringComparison.Ordinal) || request.Path.EndsWith("/users", StringComparison.Ordinal) && !request.Path.Contains('?', StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(60)]
+    public async Task A_name_that_nobody_has_is_a_problem_of_that_name_and_the_others_go_on(int others)
+    {
+        using var sandbox = await SandboxConnections.OpenAsync();
+        var asked = sandbox.World.People.Select(person => person.Email).Take(others).ToList();
+        asked.Insert(3, "nobody@contoso.example");
+        asked.Insert(5, "no-address");
+        asked.Add(asked[0].ToUpperInvariant());
+
+        var (rows, problems) = await sandbox.VerifyAsync(new VerificationScope.People(asked));
+
+        Assert.Equal(sandbox.World.People.Select(person => person.Email).Take(others), rows.Select(row => row.Email), StringComparer.OrdinalIgnoreCase);
+        Assert.Equal(
+            [(ErrorIds.InvalidAddress, "no-address"), (ErrorIds.PersonNotFound, "nobody@contoso.example")],
+            problems.Select(problem => (problem.ErrorId, problem.Target)).Order());
+    }
+
+    [Fact]
+    public async Task A_list_of_personal_accounts_marks_the_people_on_it()
+    {
+        using var sandbox = await SandboxConnections.OpenAsync();
+        var waiting = sandbox.World.People.First(person => person.Stage is SandboxStage.AwaitingActivation).Email;
+        var (rows, _) = await sandbox.VerifyAsync(personal: [waiting.ToUpperInvariant()]);
+
+        var row = rows.Single(row => row.Email.Equals(waiting, StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(PersonalAccountLikelihood.Confirmed, row.PersonalAccount);
+        Assert.Contains(row.Evidence, evidence => evidence.Basis is FactBasis.AdminStatement);
+        Assert.True(row.DaysWaiting >= 0);
+        Assert.NotNull(row.TileUrl);
+    }
+
+    [Fact]
+    public async Task A_group_is_its_people_and_no_others()
+    {
+        using var sandbox = await SandboxConnections.OpenAsync();
+        var (rows, problems) = await sandbox.VerifyAsync(new VerificationScope.Groups(["Engineering"]));
+        Assert.Empty(problems);
+        Assert.NotEmpty(rows);
+        Assert.True(rows.Count < sandbox.World.People.Count);
+        Assert.All(rows, row => Assert.NotNull(row.OktaUserId));
+    }
+
+    [Fact]
+    public async Task A_group_that_is_not_there_is_a_problem_of_its_name()
+    {
+        using var sandbox = await SandboxConnections.OpenAsync();
+        var (rows, problems) = await sandbox.VerifyAsync(new VerificationScope.Groups(["Engineering", "No Such Group"]));
+        Assert.NotEmpty(rows);
+        Assert.Equal((ErrorIds.GroupNotFound, "No Such Group"), (Assert.Single(problems).ErrorId, problems[0].Target));
+    }
+}
