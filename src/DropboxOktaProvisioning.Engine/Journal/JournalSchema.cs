@@ -1,0 +1,105 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace DropboxOktaProvisioning.Engine.Journal;
+
+/// <summary>The journal's tables and the numbered steps that lead to them.</summary>
+internal static class JournalSchema
+{
+    /// <summary>Marks the file as ours (<c>PRAGMA application_id</c>, "DOPJ"), so that no other program's database is changed.</summary>
+    public const int ApplicationId = 0x444F504A;
+
+    // A person is known by any of several keys (Okta id, member id, address), so the keys stand in a table of their own: its primary
+    // key is what makes two claims on one person impossible.
+    private const string Version1 = """
+        CREATE TABLE notices (
+            seq INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            team_id TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            email TEXT NOT NULL,
+            name TEXT,
+            okta_user_id TEXT,
+            team_member_id TEXT,
+            stage TEXT NOT NULL,
+            personal_account TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('Sending', 'Sent', 'Failed', 'Unknown', 'Skipped')),
+            reason TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            transport TEXT NOT NULL,
+            message_id TEXT,
+            attempts INTEGER NOT NULL,
+            intended_on TEXT NOT NULL,
+            sent_on TEXT,
+            host TEXT NOT NULL,
+            process_id INTEGER NOT NULL,
+            process_started_on TEXT NOT NULL
+        );
+        CREATE INDEX notices_newest ON notices (intended_on DESC, seq DESC);
+        CREATE INDEX notices_open ON notices (state) WHERE state = 'Sending';
+        CREATE TABLE recipients (
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            team_id TEXT NOT NULL,
+            notice INTEGER NOT NULL REFERENCES notices (seq),
+            PRIMARY KEY (kind, key, team_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX recipients_notice ON recipients (notice);
+        CREATE TABLE history (
+            seq INTEGER PRIMARY KEY,
+            notice_id TEXT NOT NULL,
+            changed_on TEXT NOT NULL,
+            from_state TEXT,
+            to_state TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            host TEXT NOT NULL,
+            process_id INTEGER NOT NULL
+        );
+        CREATE TRIGGER history_is_not_changed BEFORE UPDATE ON history BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+        CREATE TRIGGER history_is_not_deleted BEFORE DELETE ON history BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+        """;
+
+    /// <summary>The steps; the n-th leads to version n.</summary>
+    public static IReadOnlyList<string> Steps { get; } = [Version1];
+
+    /// <summary>The version that this program writes.</summary>
+    public static int Current => Steps.Count;
+
+    /// <summary>The version of an open database, 0 when it is empty.</summary>
+    public static int VersionOf(SqliteConnection connection) => Number(connection, "PRAGMA user_version");
+
+    /// <summary>Whether the database is ours, or empty and so may become ours.</summary>
+    public static bool IsJournal(SqliteConnection connection) =>
+        Number(connection, "PRAGMA application_id") == ApplicationId
+        || (VersionOf(connection) == 0 && Number(connection, "SELECT count(*) FROM sqlite_schema") == 0);
+
+    /// <summary>Runs the steps that are missing. The caller holds the write transaction, so that all of them happen or none.</summary>
+    public static void Upgrade(SqliteConnection connection, IReadOnlyList<string> steps)
+    {
+        for (var version = VersionOf(connection); version < steps.Count; version++)
+        {
+            Execute(connection, steps[version]);
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version + 1}"));
+        }
+
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
+    }
+
+    /// <summary>Runs statements that give nothing back.</summary>
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Runs a statement that gives one number, or one word, back.</summary>
+    public static object? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    private static int Number(SqliteConnection connection, string sql) => Convert.ToInt32(Scalar(connection, sql), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,199 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace DropboxOktaProvisioning.Engine.Journal;
+
+/// <summary>How a journal's database is opened.</summary>
+internal sealed record JournalSettings
+{
+    /// <summary>The file, or the name of the one in memory.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>In memory, shared by all who open this name in this process while one of them has it open.</summary>
+    public bool InMemory { get; init; }
+
+    /// <summary>Only look: a file that is not there is an empty journal, and stays not there.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>How long to wait for another process that holds the file.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Opens the file as on a medium that cannot be written; for tests.</summary>
+    public bool WriteProtected { get; init; }
+
+    /// <summary>The most pages that the file may have, 0 for no limit: a small disk, for tests.</summary>
+    public int MaximumPages { get; init; }
+
+    /// <summary>The upgrade steps.</summary>
+    public IReadOnlyList<string> Steps { get; init; } = JournalSchema.Steps;
+}
+
+/// <summary>One connection to the journal's database: opening, transactions, waiting for others, and errors in words.</summary>
+internal sealed class JournalStore : IAsyncDisposable
+{
+    // All who use one journal in this process take turns here, so that only other processes are waited for by asking again.
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> Turns = new(StringComparer.Ordinal);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
+
+    private readonly SqliteConnection _connection;
+    private readonly JournalSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _turn;
+
+    private JournalStore(SqliteConnection connection, JournalSettings settings, TimeProvider time)
+    {
+        _connection = connection;
+        _settings = settings;
+        _time = time;
+        _turn = Turns.GetOrAdd((settings.InMemory ? "memory:" : "file:") + settings.Path, _ => new SemaphoreSlim(1, 1));
+    }
+
+    /// <summary>Opens, creates or upgrades the database.</summary>
+    public static async Task<JournalStore> OpenAsync(JournalSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!settings.InMemory) settings = settings with { Path = Path.GetFullPath(settings.Path) };
+        if (settings is { ReadOnly: true, InMemory: false } && !HasContent(settings.Path))
+        {
+            settings = settings with { InMemory = true, Path = Guid.NewGuid().ToString("N") };
+        }
+        else if (settings is { ReadOnly: false, InMemory: false, WriteProtected: false })
+        {
+            OwnerOnlyFile.Create(settings.Path);
+        }
+
+        var store = new JournalStore(new SqliteConnection(ConnectionString(settings)), settings, time);
+        try
+        {
+            await store.PrepareAsync(cancellationToken);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Does work in one write transaction: all of it is on disk when this returns, or none of it.</summary>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
+        InTurnAsync("BEGIN IMMEDIATE", work, cancellationToken);
+
+    /// <summary>Reads one consistent state.</summary>
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
+        InTurnAsync("BEGIN; SELECT count(*) FROM sqlite_schema", work, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static string ConnectionString(JournalSettings settings) => new SqliteConnectionStringBuilder
+    {
+        DataSource = settings.InMemory ? "journal-" + Uri.EscapeDataString(settings.Path) : settings.Path,
+        Mode = settings.InMemory ? SqliteOpenMode.Memory
+            : settings.ReadOnly || settings.WriteProtected ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite,
+        Cache = settings.InMemory ? SqliteCacheMode.Shared : SqliteCacheMode.Private,
+        // A pooled connection would keep the file open after the run.
+        Pooling = false,
+        DefaultTimeout = 1,
+        ForeignKeys = true,
+    }.ToString();
+
+    private static bool HasContent(string path) => new FileInfo(path) is { Exists: true, Length: > 0 };
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await TranslateAsync(async () =>
+        {
+            await _connection.OpenAsync(cancellationToken);
+            // We wait ourselves, because the wait must end when the run is cancelled.
+            raw.sqlite3_busy_timeout(_connection.Handle, 0);
+        });
+        var writes = !_settings.ReadOnly || _settings.InMemory;
+        if (writes && raw.sqlite3_db_readonly(_connection.Handle, "main") == 1) throw JournalErrors.From(raw.SQLITE_READONLY, _settings.Path);
+        if (writes && !_settings.InMemory)
+        {
+            await RunWhenFreeAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", cancellationToken);
+        }
+
+        if (writes) await WriteAsync(Upgrade, cancellationToken);
+        else await ReadAsync(CheckVersion, cancellationToken);
+        if (_settings.MaximumPages > 0) JournalSchema.Execute(_connection, FormattableString.Invariant($"PRAGMA max_page_count = {_settings.MaximumPages}"));
+    }
+
+    private bool Upgrade(SqliteConnection connection)
+    {
+        CheckVersion(connection);
+        JournalSchema.Upgrade(connection, _settings.Steps);
+        return true;
+    }
+
+    private bool CheckVersion(SqliteConnection connection)
+    {
+        if (!JournalSchema.IsJournal(connection)) throw JournalErrors.NotAJournal(_settings.Path, "is a database of another program");
+        var version = JournalSchema.VersionOf(connection);
+        if (version > _settings.Steps.Count) throw JournalErrors.TooNew(_settings.Path, version, _settings.Steps.Count);
+        // A journal that lost a page may have lost a claim, and then somebody would be told twice.
+        if (JournalSchema.Scalar(connection, "PRAGMA quick_check(1)") is not "ok") throw JournalErrors.From(raw.SQLITE_CORRUPT, _settings.Path);
+        return true;
+    }
+
+    private async Task<T> InTurnAsync<T>(string begin, Func<SqliteConnection, T> work, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await RunWhenFreeAsync(begin, cancellationToken);
+            try
+            {
+                var result = work(_connection);
+                JournalSchema.Execute(_connection, "COMMIT");
+                return result;
+            }
+            catch
+            {
+                // Some errors, a full disk among them, have rolled back already.
+                if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) raw.sqlite3_exec(_connection.Handle, "ROLLBACK");
+                throw;
+            }
+        }
+        catch (SqliteException exception)
+        {
+            throw JournalErrors.From(exception, _settings.Path);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task RunWhenFreeAsync(string sql, CancellationToken cancellationToken)
+    {
+        var began = _time.GetTimestamp();
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var code = raw.sqlite3_exec(_connection.Handle, sql);
+            if (code == raw.SQLITE_OK) return;
+            var message = raw.sqlite3_errmsg(_connection.Handle).utf8_to_string();
+            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) raw.sqlite3_exec(_connection.Handle, "ROLLBACK");
+            if (!JournalErrors.IsBusy(code) || _time.GetElapsedTime(began) >= _settings.Patience)
+            {
+                throw JournalErrors.From(code, _settings.Path, new SqliteException(message, code));
+            }
+
+            await Task.Delay(AskAgain, _time, cancellationToken);
+        }
+    }
+
+    private async Task TranslateAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (SqliteException exception)
+        {
+            throw JournalErrors.From(exception, _settings.Path);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace DropboxOktaProvisioning.Engine.Journal;
+
+/// <summary>What the journal knew about everybody at one moment, for looking many people up.</summary>
+public sealed class NoticeIndex
+{
+    private readonly Dictionary<(NoticeKind Kind, string Key), List<ActivationNotice>> _byKey = [];
+
+    /// <summary>Nobody was told.</summary>
+    public static NoticeIndex Empty { get; } = new();
+
+    internal void Add(NoticeKind kind, string key, ActivationNotice notice)
+    {
+        if (!_byKey.TryGetValue((kind, key), out var notices)) _byKey.Add((kind, key), notices = []);
+        notices.Add(notice);
+    }
+
+    /// <summary>The notice of this kind that a person has, found by any of the person's ids or the address.</summary>
+    /// <returns>The one that went furthest if several fit; null if there is none.</returns>
+    public ActivationNotice? Find(DropboxUserStatus person, NoticeKind kind = NoticeKind.Activation)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        ActivationNotice? found = null;
+        foreach (var key in NoticeKeys.Of(person))
+        {
+            if (!_byKey.TryGetValue((kind, key), out var notices)) continue;
+            foreach (var notice in notices)
+            {
+                // A notice without a team counts for every team: telling too few is mended easily, telling twice is not.
+                var sameTeam = notice.TeamId is null || person.TeamId is null or "" || notice.TeamId == person.TeamId;
+                if (sameTeam && (found is null || Weight(notice.State) > Weight(found.State))) found = notice;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>When the last notice of any kind left for this person, UTC; null if none is known to have left.</summary>
+    public DateTimeOffset? LastNotice(DropboxUserStatus person) =>
+        Enum.GetValues<NoticeKind>().Select(kind => Find(person, kind)?.SentOn).Max();
+
+    /// <summary>How much a state weighs against telling the person once more.</summary>
+    internal static int Weight(NoticeState state) => state switch
+    {
+        NoticeState.Sent => 3,
+        NoticeState.Sending => 2,
+        NoticeState.Unknown => 1,
+        _ => 0,
+    };
+}

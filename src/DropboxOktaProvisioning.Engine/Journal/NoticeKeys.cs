@@ -1,0 +1,22 @@
+namespace DropboxOktaProvisioning.Engine.Journal;
+
+/// <summary>The keys that a person is recognised by: any one of them is enough.</summary>
+internal static class NoticeKeys
+{
+    /// <summary>The address as a key: without surrounding blanks and without regard to case.</summary>
+    public static string Address(string email) => "address:" + email.Trim().ToLowerInvariant();
+
+    /// <summary>All keys of a person that are known.</summary>
+    public static IEnumerable<string> Of(string? oktaUserId, string? teamMemberId, string? email)
+    {
+        if (!string.IsNullOrWhiteSpace(oktaUserId)) yield return "okta:" + oktaUserId;
+        if (!string.IsNullOrWhiteSpace(teamMemberId)) yield return "member:" + teamMemberId;
+        if (!string.IsNullOrWhiteSpace(email)) yield return Address(email);
+    }
+
+    /// <summary>All keys of a notice's recipient.</summary>
+    public static IEnumerable<string> Of(ActivationNotice notice) => Of(notice.OktaUserId, notice.TeamMemberId, notice.Email);
+
+    /// <summary>All keys of a person.</summary>
+    public static IEnumerable<string> Of(DropboxUserStatus person) => Of(person.OktaUserId, person.TeamMemberId, person.Email);
+}

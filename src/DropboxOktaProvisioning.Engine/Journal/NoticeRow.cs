@@ -1,0 +1,55 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace DropboxOktaProvisioning.Engine.Journal;
+
+/// <summary>A notice as the journal holds it, with the process that claimed it last.</summary>
+/// <param name="Seq">Its place in the journal.</param>
+/// <param name="Notice">The notice, in the state that was written.</param>
+/// <param name="Owner">Who claimed it.</param>
+internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdentity Owner)
+{
+    /// <summary>The columns that <see cref="Read"/> expects, in order, of a table named <c>n</c>.</summary>
+    public const string Columns = """
+        n.seq, n.id, n.team_id, n.kind, n.email, n.name, n.okta_user_id, n.team_member_id, n.stage, n.personal_account, n.state, n.reason,
+        n.subject, n.transport, n.message_id, n.attempts, n.intended_on, n.sent_on, n.host, n.process_id, n.process_started_on
+        """;
+
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    /// <summary>A time as the journal writes it: UTC, fixed width, so that text order is time order.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    /// <summary>The row under the reader.</summary>
+    public static NoticeRow Read(SqliteDataReader reader) => new(
+        reader.GetInt64(0),
+        new ActivationNotice
+        {
+            Id = reader.GetString(1),
+            TeamId = reader.GetString(2) is { Length: > 0 } team ? team : null,
+            Kind = Word<NoticeKind>(reader, 3),
+            Email = reader.GetString(4),
+            Name = TextOrNull(reader, 5),
+            OktaUserId = TextOrNull(reader, 6),
+            TeamMemberId = TextOrNull(reader, 7),
+            Stage = Word<ProvisioningStage>(reader, 8),
+            PersonalAccount = Word<PersonalAccountLikelihood>(reader, 9),
+            State = Word<NoticeState>(reader, 10),
+            Reason = reader.GetString(11),
+            Subject = reader.GetString(12),
+            Transport = reader.GetString(13),
+            MessageId = TextOrNull(reader, 14),
+            Attempts = reader.GetInt32(15),
+            IntendedOn = TimeAt(reader, 16),
+            SentOn = reader.IsDBNull(17) ? null : TimeAt(reader, 17),
+        },
+        new ProcessIdentity(reader.GetString(18), reader.GetInt32(19), TimeAt(reader, 20)));
+
+    private static string? TextOrNull(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static T Word<T>(SqliteDataReader reader, int column)
+        where T : struct, Enum => Enum.Parse<T>(reader.GetString(column));
+
+    private static DateTimeOffset TimeAt(SqliteDataReader reader, int column) => DateTimeOffset.ParseExact(
+        reader.GetString(column), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+}

@@ -1,0 +1,26 @@
+namespace DropboxOktaProvisioning.Engine.Notices;
+
+/// <summary>Who is told, what, and in whose name.</summary>
+public sealed record NoticeOptions
+{
+    /// <summary>The sender: one address, with or without a name to show (<c>IT &lt;it@contoso.example&gt;</c>).</summary>
+    public required string From { get; init; }
+
+    /// <summary>Where people sign on: https, on dropbox.com or www.dropbox.com.</summary>
+    public string SsoUrl { get; init; } = "https://www.dropbox.com/sso";
+
+    /// <summary>The stages whose people are told.</summary>
+    public IReadOnlyCollection<ProvisioningStage> Stages { get; init; } = [ProvisioningStage.AwaitingActivation];
+
+    /// <summary>What the notice is for.</summary>
+    public NoticeKind Kind { get; init; } = NoticeKind.Activation;
+
+    /// <summary>A folder with templates of the admin's own; each file that is there takes the place of the built-in one.</summary>
+    public string? TemplatePath { get; init; }
+
+    /// <summary>Send again what may or may not have left.</summary>
+    public bool ResendUnknown { get; init; }
+
+    /// <summary>The Dropbox team's name as the templates show it.</summary>
+    public string? TeamName { get; init; }
+}
