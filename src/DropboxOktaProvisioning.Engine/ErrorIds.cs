@@ -37,6 +37,9 @@ public static class ErrorIds
     public const string SettingNotPersisted = nameof(SettingNotPersisted);
     public const string BackupFailed = nameof(BackupFailed);
 
+    // Parameters
+    public const string ConflictingParameters = nameof(ConflictingParameters);
+
     // People
     public const string InvalidAddress = nameof(InvalidAddress);
     public const string PersonNotFound = nameof(PersonNotFound);

@@ -5,8 +5,8 @@ namespace DropboxOktaProvisioning.Engine.Verification;
 /// <param name="tile">The Dropbox tile's address, null where people do not see it.</param>
 /// <param name="teamId">The Dropbox team.</param>
 /// <param name="now">The moment that days are counted to.</param>
-/// <param name="lastNotice">When somebody was last told: by Okta user id, member id and address; null for never.</param>
-public sealed class StatusRows(PersonalAccounts personal, Uri? tile, string teamId, DateTimeOffset now, Func<string?, string?, string, DateTimeOffset?> lastNotice)
+/// <param name="lastNotice">When the person of a row was last told; null for never.</param>
+public sealed class StatusRows(PersonalAccounts personal, Uri? tile, string teamId, DateTimeOffset now, Func<DropboxUserStatus, DateTimeOffset?> lastNotice)
 {
     /// <summary>The person's row.</summary>
     public DropboxUserStatus For(PersonFacts person)
@@ -16,7 +16,7 @@ public sealed class StatusRows(PersonalAccounts personal, Uri? tile, string team
         var email = person.Addresses().FirstOrDefault() ?? person.User?.Login ?? person.Assignment?.UserName ?? "";
         var oktaId = person.Assignment?.Id ?? person.User?.Id;
         var waits = verdict.Stage is ProvisioningStage.AwaitingActivation && person.Member?.InvitedOn is not null;
-        return new DropboxUserStatus
+        var row = new DropboxUserStatus
         {
             Email = email,
             Name = NameOf(person),
@@ -26,7 +26,6 @@ public sealed class StatusRows(PersonalAccounts personal, Uri? tile, string team
             PersonalAccount = PersonalAccounts.Strongest(evidence),
             Evidence = evidence,
             DaysWaiting = waits ? Math.Max(0, (int)(now - person.Member!.InvitedOn!.Value).TotalDays) : null,
-            LastNotice = lastNotice(oktaId, person.Member?.TeamMemberId, email),
             OktaUserId = oktaId,
             OktaStatus = person.User?.Status,
             AssignmentStatus = person.Assignment?.Status,
@@ -39,6 +38,7 @@ public sealed class StatusRows(PersonalAccounts personal, Uri? tile, string team
             TeamId = teamId,
             TileUrl = person.IsAssigned ? tile : null,
         };
+        return lastNotice(row) is { } told ? row with { LastNotice = told } : row;
     }
 
     private static string? NameOf(PersonFacts person)

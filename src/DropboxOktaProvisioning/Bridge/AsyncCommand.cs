@@ -14,7 +14,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     private RunEventDisplay? _display;
 
     /// <summary>Cancelled when the command must stop, for whichever reason.</summary>
-    protected CancellationToken Stopping => _stop.Token;
+    protected CancellationToken StopToken => _stop.Token;
 
     // Made on first use: a command that never reaches the engine must not load it.
     private RunEventDisplay Display => _display ??= new RunEventDisplay(this);
@@ -52,7 +52,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     /// <summary>Waits for the work on the pipeline thread, showing what it reports.</summary>
     private protected T Await<T>(Func<CancellationToken, Task<T>> work)
     {
-        var task = work(Stopping);
+        var task = work(StopToken);
         try
         {
             Display.ShowUntil(task);
@@ -77,7 +77,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     /// <summary>Pulls items one by one and hands each to <paramref name="write"/> on the pipeline thread; no item is fetched before it is wanted.</summary>
     private protected void Pull<T>(Func<CancellationToken, IAsyncEnumerable<T>> source, Action<T> write)
     {
-        var items = source(Stopping).GetAsyncEnumerator(Stopping);
+        var items = source(StopToken).GetAsyncEnumerator(StopToken);
         var finished = false;
         try
         {

@@ -1,6 +1,9 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine;
+using DropboxOktaProvisioning.Engine.Okta;
+using DropboxOktaProvisioning.Engine.Verification;
+using DropboxOktaProvisioning.Engine.Workflow;
 
 namespace DropboxOktaProvisioning.Bridge;
 
@@ -18,6 +21,17 @@ public abstract class TeamCommand : OktaCommand
     /// <summary>The journal of notices; without it the user's own.</summary>
     [Parameter]
     public string? Journal { get; set; }
+
+    /// <summary>What tells people's states, with everything that a row needs beside the two services.</summary>
+    private protected async Task<Verifier> VerifierFor(string[] personalAccounts, CancellationToken cancel)
+    {
+        var (org, team) = (Okta, Team);
+        var app = await DropboxApps.FindOneAsync(org.Client, App, Progress, cancel);
+        await using var journal = await JournalChoice.For(this, Journal).OpenReadOnlyAsync(JournalChoice.Time, cancel);
+        var index = await journal.IndexAsync(cancel);
+        var personal = new PersonalAccounts(personalAccounts.Select(address => address.Trim()));
+        return new Verifier(org.Client, team.Client, app, new StatusRows(personal, DashboardTile.Of(app), team.TeamId, team.Time.GetUtcNow(), index.LastNotice));
+    }
 
     /// <summary>The team to work on.</summary>
     /// <exception cref="ProvisioningException">NotConnected or ConnectionClosed.</exception>

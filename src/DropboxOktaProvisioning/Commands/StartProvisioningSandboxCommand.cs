@@ -4,6 +4,7 @@ using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine.Dropbox;
 using DropboxOktaProvisioning.Engine.Http;
+using DropboxOktaProvisioning.Engine.Journal;
 using DropboxOktaProvisioning.Engine.Okta;
 using DropboxOktaProvisioning.Sandbox;
 
@@ -48,7 +49,9 @@ public sealed class StartProvisioningSandboxCommand : AsyncCommand
         var org = new OktaOrg(Await(cancel => OktaClient.ConnectAsync(world.OktaOrigin.AbsoluteUri, Protect(world.OktaApiToken), options, Progress, cancel)), "Sandbox", world.Clock);
         var credential = new RefreshTokenCredential(world.DropboxAppKey, Protect(world.DropboxRefreshToken), null);
         var team = new DropboxTeam(Await(cancel => DropboxTeamClient.ConnectAsync(credential, options, Progress, cancel)), "Sandbox", world.Clock);
-        var sandbox = new ProvisioningSandbox(world, org, team, session);
+        var journalName = Guid.NewGuid().ToString("N");
+        var journal = Await(cancel => NoticeJournal.OpenInMemoryAsync(journalName, world.Clock, cancel));
+        var sandbox = new ProvisioningSandbox(world, org, team, journal, journalName, session);
         if (PassThru) WriteObject(sandbox);
     }
 

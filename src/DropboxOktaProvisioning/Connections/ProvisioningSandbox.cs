@@ -1,4 +1,5 @@
 using DropboxOktaProvisioning.Connections;
+using DropboxOktaProvisioning.Engine.Journal;
 using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Sandbox;
 
@@ -8,12 +9,15 @@ namespace DropboxOktaProvisioning;
 public sealed class ProvisioningSandbox : IAsyncDisposable
 {
     private readonly ProvisioningWorld _world;
+    private readonly NoticeJournal _journal; // a journal in memory lives while somebody holds it
     private readonly OktaOrg? _orgBefore;
     private readonly DropboxTeam? _teamBefore;
 
-    internal ProvisioningSandbox(ProvisioningWorld world, OktaOrg org, DropboxTeam team, Session session)
+    internal ProvisioningSandbox(ProvisioningWorld world, OktaOrg org, DropboxTeam team, NoticeJournal journal, string journalName, Session session)
     {
         _world = world;
+        _journal = journal;
+        JournalName = journalName;
         OktaOrg = org;
         DropboxTeam = team;
         (_orgBefore, _teamBefore) = (session.OktaOrg, session.DropboxTeam);
@@ -39,12 +43,12 @@ public sealed class ProvisioningSandbox : IAsyncDisposable
     public IReadOnlyList<string> WelcomeMails => [.. _world.WelcomeMails.Select(mail => mail.Email)];
 
     /// <summary>How many requests the two services answered.</summary>
-    public long RequestCount => _world.RequestCount;
+    public long RequestCount => _world.RequestCount(SandboxService.Okta) + _world.RequestCount(SandboxService.Dropbox);
 
     internal OutboxTransport Transport { get; } = new();
 
     /// <summary>The name of the journal that lives as long as the sandbox.</summary>
-    internal string JournalName { get; } = Guid.NewGuid().ToString("N");
+    internal string JournalName { get; }
 
     internal TimeProvider Clock => _world.Clock;
 
@@ -85,6 +89,7 @@ public sealed class ProvisioningSandbox : IAsyncDisposable
         OktaOrg.Close();
         DropboxTeam.Close();
         await Transport.DisposeAsync();
+        await _journal.DisposeAsync();
         _world.Dispose();
     }
 

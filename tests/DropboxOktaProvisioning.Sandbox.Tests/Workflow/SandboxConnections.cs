@@ -38,7 +38,7 @@ internal sealed class SandboxConnections : IDisposable
         VerificationScope? scope = null, string[]? personal = null, CancellationToken cancel = default)
     {
         var app = await DropboxApps.FindOneAsync(Okta, null, null, cancel);
-        var rows = new StatusRows(new PersonalAccounts(personal ?? []), DashboardTile.Of(app), Dropbox.Team.TeamId, World.Clock.GetUtcNow(), (_, _, _) => null);
+        var rows = new StatusRows(new PersonalAccounts(personal ?? []), DashboardTile.Of(app), Dropbox.Team.TeamId, World.Clock.GetUtcNow(), _ => null);
         var statuses = new List<DropboxUserStatus>();
         var problems = new List<ProvisioningException>();
         await foreach (var outcome in new Verifier(Okta, Dropbox, app, rows).RunAsync(scope ?? new VerificationScope.Everyone(), null, cancel))

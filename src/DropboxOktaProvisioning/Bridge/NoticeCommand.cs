@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using DropboxOktaProvisioning.Connections;
+using DropboxOktaProvisioning.Engine;
+using DropboxOktaProvisioning.Engine.Notices;
+
+namespace DropboxOktaProvisioning.Bridge;
+
+/// <summary>A command that sends notices: look first, ask, then send.</summary>
+public abstract class NoticeCommand : TeamCommand
+{
+    /// <summary>The sender, such as <c>Contoso IT &lt;it@contoso.example&gt;</c>. The sandbox has one of its own.</summary>
+    [Parameter]
+    public string? From { get; set; }
+
+    /// <summary>The mail server.</summary>
+    [Parameter]
+    public string? SmtpServer { get; set; }
+
+    /// <summary>The mail server's port; without it 587, and 465 where TLS is there from the first byte.</summary>
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>How the way to the mail server is protected. Without protection only if None is named.</summary>
+    [Parameter]
+    public SmtpSecurity SmtpSecurity { get; set; }
+
+    /// <summary>User and password for the mail server.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>An OAuth access token for the mail server, as the password of a credential that names the mailbox.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? OAuthCredential { get; set; }
+
+    /// <summary>A folder for .eml files, in place of a mail server.</summary>
+    [Parameter]
+    public string? PickupDirectory { get; set; }
+
+    /// <summary>Where people sign on; a team's own SSO address may take the place of the general one.</summary>
+    [Parameter]
+    public string? SsoUrl { get; set; }
+
+    /// <summary>The stages whose people are told.</summary>
+    [Parameter]
+    public ProvisioningStage[] Stage { get; set; } = [ProvisioningStage.AwaitingActivation];
+
+    /// <summary>A folder with templates of one's own.</summary>
+    [Parameter]
+    public string? TemplatePath { get; set; }
+
+    /// <summary>Above so many notices in one run there is a question first, and unattended an error.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int MaximumCount { get; set; } = 500;
+
+    /// <summary>Sends again what may or may not have left.</summary>
+    [Parameter]
+    public SwitchParameter ResendUnknown { get; set; }
+
+    /// <summary>Sends more than -MaximumCount without a question.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Plans, asks and sends; each notice is handed on as it is settled.</summary>
+    private protected void Tell(IReadOnlyList<DropboxUserStatus> people, string? teamName, Action<ActivationNotice> settled)
+    {
+        var sandbox = Session.Current.Sandbox;
+        var options = new NoticeOptions
+        {
+            From = From ?? (sandbox is null ? throw Missing("No sender was given.", "Give -From.") : "Contoso IT <it@contoso.example>"),
+            Stages = Stage,
+            TemplatePath = TemplatePath is null ? null : GetUnresolvedProviderPathFromPSPath(TemplatePath),
+            ResendUnknown = ResendUnknown,
+            TeamName = teamName,
+        };
+        if (SsoUrl is not null) options = options with { SsoUrl = SsoUrl };
+
+        var transport = Transport(sandbox);
+        try
+        {
+            var service = new NoticeService(JournalChoice.For(this, Journal), transport, JournalChoice.Time);
+            var plan = Await(cancel => service.PlanAsync(people, options, cancel));
+            var approved = Approve(plan, out var whatIf);
+            if (whatIf)
+            {
+                foreach (var planned in plan) Settle(planned.Notice, settled);
+                return;
+            }
+
+            AskAboveMaximum(approved.Count(planned => planned.WillSend));
+            Pull(cancel => service.SendAsync(approved, Progress, cancel), notice => Settle(notice, settled));
+        }
+        finally
+        {
+            if (transport != sandbox?.Transport) Await(_ => transport.DisposeAsync().AsTask());
+        }
+    }
+
+    private INoticeTransport Transport(ProvisioningSandbox? sandbox)
+    {
+        if (SmtpServer is not null && PickupDirectory is not null) throw Missing("Both a mail server and a pickup folder were given.", "Give either -SmtpServer or -PickupDirectory.");
+        if (PickupDirectory is not null) return new PickupTransport(GetUnresolvedProviderPathFromPSPath(PickupDirectory));
+        if (SmtpServer is not null)
+        {
+            if (Credential is not null && OAuthCredential is not null) throw Missing("Both a password and an OAuth token were given.", "Give either -Credential or -OAuthCredential.");
+            return new SmtpTransport(new SmtpOptions
+            {
+                Host = SmtpServer,
+                Port = Port == 0 ? null : Port,
+                Security = SmtpSecurity,
+                UserName = (Credential ?? OAuthCredential)?.UserName,
+                Password = Credential?.Password,
+                OAuthToken = OAuthCredential?.Password,
+            });
+        }
+
+        return sandbox?.Transport ?? throw Missing("No way was given for the notices to leave.", "Give -SmtpServer, or -PickupDirectory for .eml files.");
+    }
+
+    private List<PlannedNotice> Approve(IReadOnlyList<PlannedNotice> plan, out bool whatIf)
+    {
+        whatIf = false;
+        var approved = new List<PlannedNotice>(plan.Count);
+        foreach (var planned in plan)
+        {
+            var notice = planned.Notice;
+            var target = $"{notice.Name ?? notice.Email} <{notice.Email}>";
+            if (!planned.WillSend || ShouldProcess($"Send '{notice.Subject}' to {target}.", $"Send '{notice.Subject}' to {target}?", "Send activation notice", out var reason))
+            {
+                approved.Add(planned);
+                continue;
+            }
+
+            whatIf |= reason.HasFlag(ShouldProcessReason.WhatIf);
+            approved.Add(planned with { Notice = notice with { State = NoticeState.Skipped, Reason = "Not confirmed." } });
+        }
+
+        return approved;
+    }
+
+    private void AskAboveMaximum(int count)
+    {
+        if (count <= MaximumCount || Force) return;
+        var question = string.Create(CultureInfo.InvariantCulture, $"{count} notices would be sent, more than the {MaximumCount} of -MaximumCount.");
+        if (CanAsk(question)) return;
+        throw new ProvisioningException(ErrorIds.TooManyNotices, ProblemCategory.InvalidOperation, $"{question} Nobody was told.", count, "Look at them with -WhatIf; then raise -MaximumCount, or give -Force.");
+    }
+
+    private bool CanAsk(string question)
+    {
+        // A runbook or a scheduled task has nobody to answer: an open question there would hang for ever.
+        if (!Environment.UserInteractive || Console.IsInputRedirected) return false;
+        try
+        {
+            return ShouldContinue($"{question} Send them?", "Send activation notices");
+        }
+        catch (Exception error) when (error is HostException or NotImplementedException or PSInvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private void Settle(ActivationNotice notice, Action<ActivationNotice> settled)
+    {
+        settled(notice);
+        if (notice.State is NoticeState.Failed)
+        {
+            WriteProblem(new ProvisioningException(ErrorIds.NoticeFailed, ProblemCategory.InvalidOperation, $"The notice to {notice.Email} did not leave: {notice.Reason}", notice.Email, "The next run tries again."));
+        }
+        else if (notice.State is NoticeState.Unknown)
+        {
+            WriteProblem(new ProvisioningException(
+                ErrorIds.NoticeUnknown, ProblemCategory.InvalidOperation, $"The notice to {notice.Email} may or may not have left: {notice.Reason}", notice.Email,
+                "It is not sent again by itself. Look into the mail server's log, or send it again with -ResendUnknown."));
+        }
+    }
+
+    private static ProvisioningException Missing(string message, string action) =>
+        new(ErrorIds.TransportMissing, ProblemCategory.InvalidArgument, message, null, action);
+}

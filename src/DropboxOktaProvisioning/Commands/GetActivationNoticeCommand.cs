@@ -1,0 +1,51 @@
+using System.Management.Automation;
+using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Connections;
+using DropboxOktaProvisioning.Engine.Journal;
+
+namespace DropboxOktaProvisioning.Commands;
+
+/// <summary>
+/// <para type="synopsis">Reads the journal: who was told, when, and what became of it.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "ActivationNotice")]
+[OutputType(typeof(ActivationNotice))]
+public sealed class GetActivationNoticeCommand : AsyncCommand
+{
+    private readonly List<string> _asked = [];
+
+    /// <summary>Whose; without it everybody's.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    public string[] Email { get; set; } = [];
+
+    /// <summary>Only those in these states.</summary>
+    [Parameter]
+    public NoticeState[] State { get; set; } = [];
+
+    /// <summary>Only those that changed since then.</summary>
+    [Parameter]
+    public DateTimeOffset? Since { get; set; }
+
+    /// <summary>The journal; without it the user's own.</summary>
+    [Parameter]
+    public string? Journal { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => _asked.AddRange(Email);
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        if (MyInvocation.ExpectingInput && _asked.Count == 0) return;
+        var journal = Await(cancel => JournalChoice.For(this, Journal).OpenReadOnlyAsync(JournalChoice.Time, cancel));
+        try
+        {
+            var filter = new NoticeFilter { Emails = _asked, States = State, Since = Since };
+            Pull(cancel => journal.ListAsync(filter, cancel), notice => WriteObject(notice));
+        }
+        finally
+        {
+            Await(_ => journal.DisposeAsync().AsTask());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Connections;
+
+namespace DropboxOktaProvisioning.Commands;
+
+/// <summary>
+/// <para type="synopsis">Tells the people who wait to sign on, each at most once.</para>
+/// </summary>
+[Cmdlet(VerbsCommunications.Send, "ActivationNotice", SupportsShouldProcess = true)]
+[OutputType(typeof(ActivationNotice))]
+public sealed class SendActivationNoticeCommand : NoticeCommand
+{
+    private readonly List<DropboxUserStatus> _people = [];
+
+    /// <summary>The people, as Test-DropboxUserStatus gives them.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    public DropboxUserStatus[] InputObject { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void Process() => _people.AddRange(InputObject);
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        // Rows carry the team they are of; a connection is not needed to tell them.
+        var team = DropboxTeam ?? Session.Current.DropboxTeam;
+        var people = team is null ? _people : [.. _people.Select(person => person.TeamId is null ? person with { TeamId = team.TeamId } : person)];
+        Tell(people, team?.Name, WriteObject);
+    }
+}
