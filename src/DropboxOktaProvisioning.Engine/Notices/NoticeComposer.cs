@@ -47,12 +47,12 @@ internal sealed class NoticeComposer
         var set = person.PersonalAccount == PersonalAccountLikelihood.None ? _ordinary : _personal;
         var values = new Dictionary<string, object?>
         {
-            ["person"] = new Dictionary<string, object?> { ["name"] = name ?? "", ["email"] = address.Address },
+            ["person"] = new Dictionary<string, object?> { ["name"] = OrAbsent(name), ["email"] = address.Address },
             ["sso_url"] = _ssoUrl.AbsoluteUri,
-            ["tile_url"] = person.TileUrl is { IsAbsoluteUri: true } tile && tile.Scheme == Uri.UriSchemeHttps ? tile.AbsoluteUri : "",
-            ["days_waiting"] = person.DaysWaiting ?? 0,
+            ["tile_url"] = person.TileUrl is { IsAbsoluteUri: true } tile && tile.Scheme == Uri.UriSchemeHttps ? tile.AbsoluteUri : AbsentValue.Instance,
+            ["days_waiting"] = person.DaysWaiting is { } days ? days : AbsentValue.Instance,
             ["personal_account"] = person.PersonalAccount != PersonalAccountLikelihood.None,
-            ["team"] = _team ?? "",
+            ["team"] = OrAbsent(_team),
         };
         return new NoticeContent(
             new MailboxAddress(name ?? "", address.Address), MailText.OneLine(set.Subject.Render(values), LongestSubject), set.Text.Render(values), set.Html.Render(values));
@@ -119,6 +119,8 @@ internal sealed class NoticeComposer
             }
         }
     }
+
+    private static object OrAbsent(string? text) => text is null ? AbsentValue.Instance : text;
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 using Fluid;
+using Fluid.Values;
 
 namespace DropboxOktaProvisioning.Engine.Notices;
 
@@ -12,11 +13,19 @@ internal sealed partial class TemplateFile
     public const int LongestText = 256 * 1024;
 
     private const int MostSteps = 20_000;
+    private const int LongestValue = 16 * 1024;
 
     private static readonly FluidParser Parser = new();
 
     // A misspelt name must not leave a gap in a mail to everybody.
-    private static readonly TemplateOptions Options = new() { MaxSteps = MostSteps, StrictVariables = true, StrictFilters = true };
+    private static readonly TemplateOptions Options = new()
+    {
+        MaxSteps = MostSteps,
+        StrictVariables = true,
+        StrictFilters = true,
+        Assigned = Bounded,
+        Captured = Bounded,
+    };
 
     private readonly string _file;
     private readonly IFluidTemplate _template;
@@ -37,7 +46,12 @@ internal sealed partial class TemplateFile
     public static TemplateFile Parse(string file, string source, TextEncoder encoder)
     {
         if (source.Length > LongestText) throw Invalid(file, FormattableString.Invariant($"is longer than {LongestText} characters"));
-        if (Parser.TryParse(source, out var template, out var error)) return new TemplateFile(file, template, encoder);
+        if (Parser.TryParse(source, out var template, out var error))
+        {
+            var guard = new TemplateGuard();
+            guard.VisitTemplate(template);
+            return guard.Problem is null ? new TemplateFile(file, template, encoder) : throw Invalid(file, guard.Problem);
+        }
 
         // Fluid says "… at (line:column)" and then quotes the line.
         var first = error.Split('\n')[0].Trim();
@@ -63,11 +77,11 @@ internal sealed partial class TemplateFile
             if (!rendering.IsCompleted) throw new InvalidOperationException("A template must not wait.");
             rendering.GetAwaiter().GetResult();
         }
-        catch (OverflowException exception)
+        catch (Exception exception) when (exception is OverflowException or OutOfMemoryException)
         {
             throw Invalid(_file, FormattableString.Invariant($"becomes longer than {LongestText} characters"), exception);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or NotSupportedException or IOException)
+        catch (Exception exception) when (exception is FluidException or InvalidOperationException or ArgumentException or FormatException or IOException)
         {
             var why = exception.Message.Contains("recursion", StringComparison.Ordinal) ? "it does not come to an end" : exception.Message;
             throw Invalid(_file, "cannot be filled in: " + why, exception);
@@ -80,6 +94,10 @@ internal sealed partial class TemplateFile
     public static ProvisioningException Invalid(string file, string what, Exception? inner = null) => new(
         ErrorIds.TemplateInvalid, ProblemCategory.InvalidData, $"The template '{file}' {what}.", file,
         "Mend the template, or take the shipped one from Export-ActivationTemplate. Nothing was sent.", inner);
+
+    // A text that is appended to itself doubles with each step.
+    private static ValueTask<FluidValue> Bounded(string name, FluidValue value, TemplateContext context) =>
+        value.Type != FluidValues.String || value.ToStringValue().Length <= LongestValue ? ValueTask.FromResult(value) : throw new OverflowException();
 
     [GeneratedRegex(@"at \((\d+):(\d+)\)")]
     private static partial Regex Place();

@@ -1,0 +1,27 @@
+namespace DropboxOktaProvisioning.Engine.Notices;
+
+/// <summary>What would happen for one person of the input.</summary>
+/// <remarks><see cref="ActivationNotice.State"/> is Planned, Skipped or Failed, and the reason says why.</remarks>
+public sealed record PlannedNotice
+{
+    internal PlannedNotice(ActivationNotice notice, NoticeContent? content, NoticeComposer composer, bool resendUnknown)
+    {
+        Notice = notice;
+        Content = content;
+        Composer = composer;
+        ResendUnknown = resendUnknown;
+    }
+
+    /// <summary>The notice as planned.</summary>
+    public ActivationNotice Notice { get; init; }
+
+    /// <summary>Whether it would be sent.</summary>
+    public bool WillSend => Notice.State == NoticeState.Planned;
+
+    /// <summary>The words; null unless it would be sent.</summary>
+    internal NoticeContent? Content { get; }
+
+    internal NoticeComposer Composer { get; }
+
+    internal bool ResendUnknown { get; }
+}

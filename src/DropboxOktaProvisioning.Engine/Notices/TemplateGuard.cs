@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using Fluid.Ast;
+using Fluid.Values;
+
+namespace DropboxOktaProvisioning.Engine.Notices;
+
+/// <summary>Looks through a parsed template for what no notice needs and what would hurt.</summary>
+internal sealed class TemplateGuard : AstVisitor
+{
+    private static readonly string[] PersonNames = ["name", "email"];
+
+    /// <summary>What is wrong; null if nothing was found.</summary>
+    public string? Problem { get; private set; }
+
+    /// <inheritdoc/>
+    protected override Expression VisitRangeExpression(RangeExpression rangeExpression)
+    {
+        // A range is laid out in memory before the first step is counted.
+        Problem ??= "uses a range of numbers such as (1..9), which templates cannot have";
+        return base.VisitRangeExpression(rangeExpression);
+    }
+
+    /// <inheritdoc/>
+    protected override Expression VisitMemberExpression(MemberExpression memberExpression)
+    {
+        if (memberExpression.Segments is [IdentifierSegment { Identifier: "person" }, IdentifierSegment { Identifier: var name }, ..]
+            && !PersonNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            Problem ??= $"asks for person.{name}; a person has: person.{string.Join(", person.", PersonNames)}";
+        }
+
+        return base.VisitMemberExpression(memberExpression);
+    }
+}
+
+/// <summary>A value that is known and not there: false in a condition, nothing in a text. (Fluid takes nil for a misspelt name.)</summary>
+internal sealed class AbsentValue : FluidValue
+{
+    /// <summary>The one such value.</summary>
+    public static AbsentValue Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override FluidValues Type => FluidValues.String;
+
+    /// <inheritdoc/>
+    public override bool Equals(FluidValue other) => other.ToStringValue().Length == 0;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is FluidValue other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => 0;
+
+    /// <inheritdoc/>
+    public override bool ToBooleanValue() => false;
+
+    /// <inheritdoc/>
+    public override decimal ToNumberValue() => 0;
+
+    /// <inheritdoc/>
+    public override string ToStringValue() => "";
+
+    /// <inheritdoc/>
+    public override object ToObjectValue() => "";
+
+    /// <inheritdoc/>
+    public override ValueTask WriteToAsync(TextWriter writer, TextEncoder encoder, CultureInfo cultureInfo) => ValueTask.CompletedTask;
+}
