@@ -50,7 +50,7 @@ try {
     Enable-SilentProvisioning -BackupPath ([IO.Path]::Combine($Path, 'backups')) | Out-Host
 
     "2. Where everybody stands" | Out-Host
-    $people = @(Test-DropboxUserStatus -Journal $mail.Journal)
+    $people = @(Test-DropboxUserStatus -Domain contoso.example -Journal $mail.Journal)
     Show-Count $people Stage
     "`nThe first of those who are not active:" | Out-Host
     $notActive = @($people | Where-Object Stage -ne 'Active')
@@ -65,13 +65,15 @@ try {
     $waiting = @($people | Where-Object Stage -eq 'AwaitingActivation')
     foreach ($person in $waiting[0..9]) { if ($person) { $sandbox.SignOn($person.Email) } }
     $sandbox.Advance('3.00:00')
-    $people = @(Test-DropboxUserStatus -Journal $mail.Journal)
+    $people = @(Test-DropboxUserStatus -Domain contoso.example -Journal $mail.Journal)
     $left = @($people | Where-Object Stage -eq 'AwaitingActivation')
     Show-Count $people Stage
     "`nThe first who are left:" | Out-Host
     $left[0..7] | Out-Host
 
-    "Sending again tells nobody twice" | Out-Host
+    "Sending again tells those who were added since, and nobody twice" | Out-Host
+    Show-Count @($people | Send-ActivationNotice @mail) State
+    "`nAnd once more" | Out-Host
     Show-Count @($people | Send-ActivationNotice @mail) State
 }
 finally {

@@ -2,19 +2,11 @@ using MimeKit;
 
 namespace DropboxOktaProvisioning.Engine.Notices;
 
-/// <summary>One mail in the outbox of the sandbox.</summary>
-/// <param name="NoticeId">The notice's id.</param>
-/// <param name="To">The recipient's address.</param>
-/// <param name="Subject">The subject.</param>
-/// <param name="Text">The plain text.</param>
-/// <param name="Html">The HTML.</param>
-/// <param name="SentOn">When it arrived, UTC.</param>
-public sealed record OutboxMessage(string NoticeId, string To, string Subject, string Text, string Html, DateTimeOffset SentOn);
-
 /// <summary>Keeps the mails in memory, for a rehearsal.</summary>
 public sealed class OutboxTransport(TimeProvider time) : INoticeTransport
 {
     private readonly List<OutboxMessage> _messages = [];
+    private readonly HashSet<string> _noticeIds = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public string Name => "Sandbox";
@@ -35,15 +27,28 @@ public sealed class OutboxTransport(TimeProvider time) : INoticeTransport
     public Task<DeliveryOutcome> DeliverAsync(MimeMessage message, string noticeId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var kept = new OutboxMessage(
-            noticeId, message.To.Mailboxes.Single().Address, message.Subject ?? "", message.TextBody ?? "", message.HtmlBody ?? "", time.GetUtcNow());
-        lock (_messages) _messages.Add(kept);
+        var kept = new OutboxMessage
+        {
+            To = message.To.Mailboxes.Single().Address,
+            Subject = message.Subject ?? "",
+            Text = message.TextBody ?? "",
+            Html = message.HtmlBody ?? "",
+            SentOn = time.GetUtcNow(),
+        };
+        lock (_messages)
+        {
+            _messages.Add(kept);
+            _noticeIds.Add(noticeId);
+        }
+
         return Task.FromResult(DeliveryOutcome.Sent("In the outbox of the sandbox."));
     }
 
     /// <inheritdoc/>
-    public Task<bool> WasDeliveredAsync(string noticeId, CancellationToken cancellationToken) =>
-        Task.FromResult(Messages.Any(message => message.NoticeId == noticeId));
+    public Task<bool> WasDeliveredAsync(string noticeId, CancellationToken cancellationToken)
+    {
+        lock (_messages) return Task.FromResult(_noticeIds.Contains(noticeId));
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

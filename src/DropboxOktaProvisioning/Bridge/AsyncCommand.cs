@@ -23,29 +23,29 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     private protected IProgress<RunEvent> Progress => Display;
 
     /// <inheritdoc/>
-    protected sealed override void BeginProcessing() => Guard(Begin);
+    protected sealed override void BeginProcessing() => Guard(OnBegin);
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Guard(Process);
+    protected sealed override void ProcessRecord() => Guard(OnRecord);
 
     /// <inheritdoc/>
-    protected sealed override void EndProcessing() => Guard(End);
+    protected sealed override void EndProcessing() => Guard(OnEnd);
 
     /// <inheritdoc/>
     protected sealed override void StopProcessing() => _stop.Cancel();
 
     /// <summary>Runs once before the first input.</summary>
-    protected virtual void Begin()
+    protected virtual void OnBegin()
     {
     }
 
     /// <summary>Runs for each input.</summary>
-    protected virtual void Process()
+    protected virtual void OnRecord()
     {
     }
 
     /// <summary>Runs once after the last input.</summary>
-    protected virtual void End()
+    protected virtual void OnEnd()
     {
     }
 
@@ -109,6 +109,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         if (!disposing) return;
         _stop.Cancel();
         _stop.Dispose();
+        _display?.Dispose();
     }
 
     private void Guard(Action work)

@@ -7,7 +7,7 @@ using DropboxOktaProvisioning.Engine;
 namespace DropboxOktaProvisioning.Bridge;
 
 /// <summary>Collects what the engine reports from any thread and shows it from the pipeline thread: verbose lines, warnings, progress.</summary>
-internal sealed class RunEventDisplay(Cmdlet command) : IProgress<RunEvent>
+internal sealed class RunEventDisplay(Cmdlet command) : IProgress<RunEvent>, IDisposable
 {
     private const int ActivityId = 0x0D0B;
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500); // short work shows no bar
@@ -59,6 +59,9 @@ internal sealed class RunEventDisplay(Cmdlet command) : IProgress<RunEvent>
             // The host takes the bars of a stopped pipeline away itself.
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _signal.Dispose();
 
     private void Show()
     {

@@ -9,8 +9,11 @@ internal static class ScopeInput
     /// <summary>The one scope that was named; nobody named is everyone, unless people were expected from the pipeline.</summary>
     public static VerificationScope Of(IReadOnlyList<string> people, string[] groups, string[] domains, bool expectsPeople)
     {
-        var named = new[] { (Name: "-Email", Given: people.Count > 0 || expectsPeople), ("-Group", groups.Length > 0), ("-Domain", domains.Length > 0) }.Where(one => one.Given).Select(one => one.Name).ToArray();
-        if (named.Length > 1)
+        var named = new List<string>();
+        if (people.Count > 0 || expectsPeople) named.Add("-Email");
+        if (groups.Length > 0) named.Add("-Group");
+        if (domains.Length > 0) named.Add("-Domain");
+        if (named.Count > 1)
             throw new ProvisioningException(ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, $"More than one scope was given: {string.Join(" and ", named)}.", null, "Give one of them, or none for everyone.");
 
         return named.FirstOrDefault() switch

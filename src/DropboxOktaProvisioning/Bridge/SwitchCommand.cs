@@ -28,7 +28,7 @@ public abstract class SwitchCommand : OktaCommand
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected sealed override void Process()
+    protected sealed override void OnRecord()
     {
         var org = Okta;
         var app = Await(cancel => DropboxApps.FindOneAsync(org.Client, App, Progress, cancel));

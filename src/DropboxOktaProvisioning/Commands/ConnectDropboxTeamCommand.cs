@@ -39,7 +39,7 @@ public sealed class ConnectDropboxTeamCommand : AsyncCommand
     public Uri? ServiceUri { get; set; }
 
     /// <inheritdoc/>
-    protected override void End()
+    protected override void OnEnd()
     {
         var credential = Credential();
         var options = new ConnectionOptions { Origin = ServiceUri };

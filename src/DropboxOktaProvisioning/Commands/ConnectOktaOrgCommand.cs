@@ -24,7 +24,7 @@ public sealed class ConnectOktaOrgCommand : AsyncCommand
     public SecureString? ApiToken { get; set; }
 
     /// <inheritdoc/>
-    protected override void End()
+    protected override void OnEnd()
     {
         var domain = Domain ?? Environment.GetEnvironmentVariable("OKTA_CLIENT_ORGURL")
             ?? throw new ProvisioningException(ErrorIds.InvalidDomain, ProblemCategory.InvalidArgument, "No Okta domain was given.", null, "Give -Domain, or set OKTA_CLIENT_ORGURL.");

@@ -16,7 +16,7 @@ public sealed class DisconnectDropboxTeamCommand : AsyncCommand
     public DropboxTeam? DropboxTeam { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process()
+    protected override void OnRecord()
     {
         var session = Session.Current;
         var team = DropboxTeam ?? session.DropboxTeam;

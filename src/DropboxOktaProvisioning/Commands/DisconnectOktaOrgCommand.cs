@@ -16,7 +16,7 @@ public sealed class DisconnectOktaOrgCommand : AsyncCommand
     public OktaOrg? OktaOrg { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process()
+    protected override void OnRecord()
     {
         var session = Session.Current;
         var org = OktaOrg ?? session.OktaOrg;

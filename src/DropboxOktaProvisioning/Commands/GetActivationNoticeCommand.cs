@@ -31,10 +31,10 @@ public sealed class GetActivationNoticeCommand : AsyncCommand
     public string? Journal { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => _asked.AddRange(Email);
+    protected override void OnRecord() => _asked.AddRange(Email);
 
     /// <inheritdoc/>
-    protected override void End()
+    protected override void OnEnd()
     {
         if (MyInvocation.ExpectingInput && _asked.Count == 0) return;
         var journal = Await(cancel => JournalChoice.For(this, Journal).OpenReadOnlyAsync(JournalChoice.Time, cancel));

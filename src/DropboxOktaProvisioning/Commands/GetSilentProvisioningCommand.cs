@@ -21,7 +21,7 @@ public sealed class GetSilentProvisioningCommand : OktaCommand
     public string? SettingName { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process()
+    protected override void OnRecord()
     {
         var org = Okta;
         var silent = new SilentSwitch(org.Client, org.Time);

@@ -55,10 +55,10 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
     public string? BackupPath { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => _asked.AddRange(Email);
+    protected override void OnRecord() => _asked.AddRange(Email);
 
     /// <inheritdoc/>
-    protected override void End()
+    protected override void OnEnd()
     {
         var (org, team) = (Okta, Team);
         var started = org.Time.GetUtcNow();

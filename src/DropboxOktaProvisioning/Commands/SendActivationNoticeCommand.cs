@@ -18,10 +18,10 @@ public sealed class SendActivationNoticeCommand : NoticeCommand
     public DropboxUserStatus[] InputObject { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void Process() => _people.AddRange(InputObject);
+    protected override void OnRecord() => _people.AddRange(InputObject);
 
     /// <inheritdoc/>
-    protected override void End()
+    protected override void OnEnd()
     {
         // Rows carry the team they are of; a connection is not needed to tell them.
         var team = DropboxTeam ?? Session.Current.DropboxTeam;

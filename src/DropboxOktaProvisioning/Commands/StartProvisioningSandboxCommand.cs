@@ -35,7 +35,7 @@ public sealed class StartProvisioningSandboxCommand : AsyncCommand
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void End()
+    protected override void OnEnd()
     {
         var session = Session.Current;
         if (session.Sandbox is { } earlier)

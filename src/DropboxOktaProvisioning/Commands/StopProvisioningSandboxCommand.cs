@@ -17,7 +17,7 @@ public sealed class StopProvisioningSandboxCommand : AsyncCommand
     public ProvisioningSandbox? Sandbox { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process()
+    protected override void OnRecord()
     {
         var sandbox = Sandbox ?? Session.Current.Sandbox
             ?? throw new ProvisioningException(ErrorIds.SandboxNotRunning, ProblemCategory.InvalidOperation, "No sandbox runs in this runspace.", null, "Start one with Start-ProvisioningSandbox.");

@@ -46,10 +46,10 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
     public string[] PersonalAccount { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void Process() => _asked.AddRange(Email);
+    protected override void OnRecord() => _asked.AddRange(Email);
 
     /// <inheritdoc/>
-    protected override void End()
+    protected override void OnEnd()
     {
         var scope = Scope();
         if (scope is VerificationScope.People { Addresses.Count: 0 }) return; // an empty pipeline asks for nobody, not for everybody

@@ -16,6 +16,7 @@ public sealed class ProvisioningSandbox : IAsyncDisposable
     internal ProvisioningSandbox(ProvisioningWorld world, OktaOrg org, DropboxTeam team, NoticeJournal journal, string journalName, Session session)
     {
         _world = world;
+        Transport = new OutboxTransport(world.Clock);
         _journal = journal;
         JournalName = journalName;
         OktaOrg = org;
@@ -45,7 +46,7 @@ public sealed class ProvisioningSandbox : IAsyncDisposable
     /// <summary>How many requests the two services answered.</summary>
     public long RequestCount => _world.RequestCount(SandboxService.Okta) + _world.RequestCount(SandboxService.Dropbox);
 
-    internal OutboxTransport Transport { get; } = new();
+    internal OutboxTransport Transport { get; }
 
     /// <summary>The name of the journal that lives as long as the sandbox.</summary>
     internal string JournalName { get; }
