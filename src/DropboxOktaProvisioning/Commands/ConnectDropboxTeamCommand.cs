@@ -42,7 +42,7 @@ public sealed class ConnectDropboxTeamCommand : AsyncCommand
     protected override void OnEnd()
     {
         var credential = Credential();
-        var options = new ConnectionOptions { Origin = ServiceUri };
+        var options = new ConnectionOptions { Origin = ServiceUri, AllowLoopbackHttp = true };
         var client = Await(cancel => DropboxTeamClient.ConnectAsync(credential, options, Progress, cancel));
         var team = new DropboxTeam(client, credential is AccessTokenCredential ? AccessSet : RefreshSet, TimeProvider.System);
         Session.Current.DropboxTeam = team;

@@ -31,7 +31,7 @@ public sealed class ConnectOktaOrgCommand : AsyncCommand
         var token = ApiToken ?? Secret.FromEnvironment("OKTA_CLIENT_TOKEN")
             ?? throw new ProvisioningException(ErrorIds.InvalidToken, ProblemCategory.InvalidArgument, "No API token was given.", domain, "Give -ApiToken as a SecureString, or set OKTA_CLIENT_TOKEN.");
 
-        var client = Await(cancel => OktaClient.ConnectAsync(domain, token, new ConnectionOptions(), Progress, cancel));
+        var client = Await(cancel => OktaClient.ConnectAsync(domain, token, new ConnectionOptions { AllowLoopbackHttp = true }, Progress, cancel));
         var org = new OktaOrg(client, nameof(ApiToken), TimeProvider.System);
         Session.Current.OktaOrg = org;
         WriteObject(org);
