@@ -23,7 +23,15 @@ internal sealed record MembersArgument(IReadOnlyList<EmailSelector> Members);
 
 internal sealed record EmailSelector([property: JsonPropertyName(".tag")] string Tag, string Email);
 
-internal sealed record TokenJson(string? AccessToken, long? ExpiresIn, string? Scope);
+/// <summary>A class and not a record, whose text would show the token.</summary>
+internal sealed class TokenJson
+{
+    public string? AccessToken { get; init; }
+
+    public int? ExpiresIn { get; init; }
+
+    public string? Scope { get; init; }
+}
 
 internal sealed record TeamJson(string? TeamId, string? Name, int? NumLicensedUsers, int? NumProvisionedUsers, int? NumUsedLicenses);
 
