@@ -166,7 +166,7 @@ public sealed class DropboxTeamClient : IDisposable
                 case "member_info":
                     DropboxMember member = ToRecord(answer, items[i]!.Profile, i);
                     members.Add(member);
-                    if (!open.Remove(member.Email) & !member.SecondaryEmails.Any(open.Remove)) byOtherName++;
+                    if (member.SecondaryEmails.Append(member.Email).Count(open.Remove) == 0) byOtherName++;
                     break;
                 case "id_not_found":
                     open.Remove(items[i]!.IdNotFound ?? "");
