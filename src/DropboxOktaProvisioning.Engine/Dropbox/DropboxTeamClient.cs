@@ -166,7 +166,9 @@ public sealed class DropboxTeamClient : IDisposable
                 case "member_info":
                     DropboxMember member = ToRecord(answer, items[i]!.Profile, i);
                     members.Add(member);
-                    if (member.SecondaryEmails.Append(member.Email).Count(open.Remove) == 0) byOtherName++;
+                    bool byKnownName = open.Remove(member.Email);
+                    foreach (string email in member.SecondaryEmails) byKnownName |= open.Remove(email);
+                    if (!byKnownName) byOtherName++;
                     break;
                 case "id_not_found":
                     open.Remove(items[i]!.IdNotFound ?? "");
