@@ -29,7 +29,7 @@ internal static class DropboxErrors
         return (failed.Status, details.Tag) switch
         {
             (429, _) => Error(ErrorIds.RateLimitExceeded, ProblemCategory.LimitsExceeded,
-                $"Dropbox's rate limit is reached while reading {about}{RateLimitEnd.Words(failed)}.", "Try again then."),
+                $"Dropbox's rate limit is reached at {about}{RateLimitEnd.Words(failed)}.", "Try again then."),
             (400 or 401, "invalid_grant") => Error(ErrorIds.RefreshTokenRefused, ProblemCategory.AuthenticationError,
                 $"Dropbox refused the refresh token.{said}", $"It was revoked, or belongs to another app key. {NewLink}"),
             (400 or 401, "invalid_client" or "unauthorized_client") => Error(ErrorIds.RefreshTokenRefused, ProblemCategory.AuthenticationError,

@@ -36,7 +36,7 @@ internal static class OktaErrors
         return (failed.Status, details.Code) switch
         {
             (429, _) => Error(ErrorIds.RateLimitExceeded, ProblemCategory.LimitsExceeded,
-                $"Okta's rate limit is reached while reading {about}{RateLimitEnd.Words(failed)}.",
+                $"Okta's rate limit is reached at {about}{RateLimitEnd.Words(failed)}.",
                 "Try again then, or give the token a larger share of the limit (Security > API > Tokens)."),
             ( < 500, _) when !details.IsOkta => Error(ErrorIds.NotAnOktaOrg, ProblemCategory.ConnectionError,
                 $"{host} does not answer as an Okta org does (status {failed.Status}, {details.Form}).",

@@ -25,6 +25,41 @@ public sealed class CancellationTests
     }
 
     [Fact]
+    public async Task A_body_that_breaks_because_of_the_cancellation_is_a_cancellation()
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        using var stop = new CancellationTokenSource();
+        var body = new SilentStream(() => new IOException("torn down"));
+        _rig.Network.Then(Reply.Of(200, new StreamContent(body)));
+
+        Task<IReadOnlyList<OktaApp>> call = client.GetDropboxAppsAsync(null, stop.Token);
+        await body.Reached;
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    }
+
+    [Fact]
+    public async Task Closing_the_connection_ends_a_request_that_is_under_way()
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        var underWay = new TaskCompletionSource();
+        var torn = new TaskCompletionSource<HttpResponseMessage>();
+        _rig.Network.ThenDo((_, _) =>
+        {
+            underWay.SetResult();
+            return torn.Task;
+        });
+
+        Task<IReadOnlyList<OktaApp>> call = client.GetDropboxAppsAsync(null, default);
+        await underWay.Task;
+        client.Dispose();
+        torn.SetException(new ObjectDisposedException("handler"));
+
+        Assert.Equal(ErrorIds.ConnectionClosed, (await Assert.ThrowsAsync<ServiceException>(() => call)).ErrorId);
+    }
+
+    [Fact]
     public async Task A_wait_is_left_at_once()
     {
         var time = new FakeTimeProvider();
@@ -103,7 +138,7 @@ public sealed class CancellationTests
     }
 
     /// <summary>A body that never says anything.</summary>
-    private sealed class SilentStream : MemoryStream
+    private sealed class SilentStream(Func<Exception>? whenCancelled = null) : MemoryStream
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -112,7 +147,15 @@ public sealed class CancellationTests
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             _reached.TrySetResult();
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            catch (OperationCanceledException) when (whenCancelled is not null)
+            {
+                throw whenCancelled();
+            }
+
             return 0;
         }
     }
