@@ -1,3 +1,4 @@
+using DropboxOktaProvisioning.Engine.Dropbox;
 using DropboxOktaProvisioning.Engine.Http;
 using DropboxOktaProvisioning.Engine.Okta;
 using Microsoft.Extensions.Time.Testing;
@@ -111,6 +112,20 @@ public sealed class CancellationTests
 
         var sentWhenHandedOut = new List<int>();
         await foreach (IReadOnlyList<OktaAppUser> _ in client.ListAppUsersAsync("0oa1", null, default)) sentWhenHandedOut.Add(_rig.Network.Requests.Count);
+
+        Assert.Equal([2], sentWhenHandedOut);
+    }
+
+    [Fact]
+    public async Task The_next_page_of_members_is_under_way_before_this_one_is_handed_out()
+    {
+        using DropboxTeamClient client = await _rig.DropboxAsync();
+        _rig.Network.Then(
+            Reply.Json("""{"members":[{"profile":{"team_member_id":"dbmid:1","email":"a@contoso.example","status":{".tag":"active"}}}],"cursor":"c","has_more":true}"""),
+            Reply.Json("""{"members":[],"cursor":"d","has_more":false}"""));
+
+        var sentWhenHandedOut = new List<int>();
+        await foreach (IReadOnlyList<DropboxMember> _ in client.ListMembersAsync(false, null, default)) sentWhenHandedOut.Add(_rig.Network.Requests.Count);
 
         Assert.Equal([2], sentWhenHandedOut);
     }
