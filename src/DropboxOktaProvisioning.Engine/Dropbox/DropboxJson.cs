@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
+using DropboxOktaProvisioning.Engine.Http;
 
 namespace DropboxOktaProvisioning.Engine.Dropbox;
 
 /// <summary>Dropbox's JSON, as much of it as is sent or read. Every member may be missing or null; the map to records decides what must be there.</summary>
+/// <remarks>Plain settable properties: the serializer boxes every value of a type that it has to construct with its members.</remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MembersPageJson))]
@@ -21,25 +23,86 @@ internal sealed record CursorArgument(string Cursor);
 
 internal sealed record MembersArgument(IReadOnlyList<DropboxSelector> Members);
 
-internal sealed record TokenJson(string? AccessToken, long? ExpiresIn, string? Scope);
+/// <summary>No record: a record's text would show the token.</summary>
+internal sealed class TokenJson
+{
+    public string? AccessToken { get; set; }
 
-internal sealed record TeamJson(string? TeamId, string? Name, int? NumLicensedUsers, int? NumProvisionedUsers, int? NumUsedLicenses);
+    public int? ExpiresIn { get; set; }
 
-internal sealed record AdminJson(MemberProfileJson? AdminProfile);
+    public string? Scope { get; set; }
+}
 
-internal sealed record MembersPageJson(List<MemberJson?>? Members, string? Cursor, bool? HasMore);
+internal sealed class TeamJson
+{
+    public string? TeamId { get; set; }
 
-internal sealed record MembersInfoJson(List<MemberItemJson?>? MembersInfo);
+    public string? Name { get; set; }
+
+    public int? NumLicensedUsers { get; set; }
+
+    public int? NumProvisionedUsers { get; set; }
+
+    public int? NumUsedLicenses { get; set; }
+}
+
+internal sealed class AdminJson
+{
+    public MemberProfileJson? AdminProfile { get; set; }
+}
+
+internal sealed class MembersPageJson
+{
+    public List<MemberJson?>? Members { get; set; }
+
+    public string? Cursor { get; set; }
+
+    public bool? HasMore { get; set; }
+}
+
+internal sealed class MembersInfoJson
+{
+    public List<MemberItemJson?>? MembersInfo { get; set; }
+}
 
 /// <summary>Either <c>member_info</c>, its profile beside the tag, or <c>id_not_found</c> with the selector's text.</summary>
-internal sealed record MemberItemJson([property: JsonPropertyName(".tag")] string? Tag, MemberProfileJson? Profile, string? IdNotFound);
-
-internal sealed record MemberJson(MemberProfileJson? Profile);
-
-internal sealed record MemberProfileJson(
-    string? TeamMemberId, string? AccountId, string? ExternalId, string? Email, List<SecondaryEmailJson?>? SecondaryEmails, MemberNameJson? Name,
-    MemberStatusJson? Status, DateTimeOffset? InvitedOn, DateTimeOffset? JoinedOn, DateTimeOffset? SuspendedOn)
+internal sealed class MemberItemJson
 {
+    [JsonPropertyName(".tag")]
+    public string? Tag { get; set; }
+
+    public MemberProfileJson? Profile { get; set; }
+
+    public string? IdNotFound { get; set; }
+}
+
+internal sealed class MemberJson
+{
+    public MemberProfileJson? Profile { get; set; }
+}
+
+internal sealed class MemberProfileJson
+{
+    public string? TeamMemberId { get; set; }
+
+    public string? AccountId { get; set; }
+
+    public string? ExternalId { get; set; }
+
+    public string? Email { get; set; }
+
+    public List<SecondaryEmailJson?>? SecondaryEmails { get; set; }
+
+    public MemberNameJson? Name { get; set; }
+
+    public MemberStatusJson? Status { get; set; }
+
+    public DateTimeOffset? InvitedOn { get; set; }
+
+    public DateTimeOffset? JoinedOn { get; set; }
+
+    public DateTimeOffset? SuspendedOn { get; set; }
+
     /// <summary>The record, or null where what must be there is not.</summary>
     public DropboxMember? ToRecord() => string.IsNullOrEmpty(TeamMemberId) || Email is null || Status?.Tag is null ? null : new DropboxMember
     {
@@ -66,8 +129,22 @@ internal sealed record MemberProfileJson(
     };
 }
 
-internal sealed record SecondaryEmailJson(string? Email);
+internal sealed class SecondaryEmailJson
+{
+    public string? Email { get; set; }
+}
 
-internal sealed record MemberNameJson(string? DisplayName);
+internal sealed class MemberNameJson
+{
+    public string? DisplayName { get; set; }
+}
 
-internal sealed record MemberStatusJson([property: JsonPropertyName(".tag")] string? Tag, bool? IsRecoverable, bool? IsDisconnected);
+internal sealed class MemberStatusJson
+{
+    [JsonPropertyName(".tag"), JsonConverter(typeof(KnownTextConverter))]
+    public string? Tag { get; set; }
+
+    public bool? IsRecoverable { get; set; }
+
+    public bool? IsDisconnected { get; set; }
+}

@@ -165,8 +165,9 @@ public sealed class DropboxTeamClient : IDisposable
                 case "member_info":
                     DropboxMember member = ToRecord(answer, items[i]!.Profile, i);
                     members.Add(member);
-                    bool named = open.Remove(member.Email) | open.Remove(member.TeamMemberId) | open.Remove(member.ExternalId ?? "");
-                    if (!(named | member.SecondaryEmails.Any(open.Remove))) byOtherName++;
+                    bool byKnownName = open.Remove(member.Email) | open.Remove(member.TeamMemberId) | open.Remove(member.ExternalId ?? "");
+                    foreach (string email in member.SecondaryEmails) byKnownName |= open.Remove(email);
+                    if (!byKnownName) byOtherName++;
                     break;
                 case "id_not_found":
                     open.Remove(items[i]!.IdNotFound ?? "");

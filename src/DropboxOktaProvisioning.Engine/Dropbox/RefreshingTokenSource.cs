@@ -50,11 +50,8 @@ internal sealed class RefreshingTokenSource(
         try
         {
             if (_issued is { } other && isGood(other)) return other;
-            Issued issued = await RequestAsync(progress, cancel);
-            SecureString? old = _issued?.Token;
-            _issued = issued;
-            old?.Dispose();
-            return issued;
+            // The old token is left to the collector: a request on another thread may be reading it right now.
+            return _issued = await RequestAsync(progress, cancel);
         }
         finally
         {

@@ -15,7 +15,7 @@ internal sealed class BufferingHandler(string service, long maxBytes, TimeSpan t
             HttpResponseMessage response = await base.SendAsync(request, limit.Token);
             try
             {
-                await BufferAsync(response, limit.Token);
+                await BufferAsync(response, CallContext.Of(request).Safe, limit.Token);
                 return response;
             }
             catch
@@ -30,15 +30,15 @@ internal sealed class BufferingHandler(string service, long maxBytes, TimeSpan t
         }
     }
 
-    private async Task BufferAsync(HttpResponseMessage response, CancellationToken cancel)
+    private async Task BufferAsync(HttpResponseMessage response, bool safe, CancellationToken cancel)
     {
-        if (response.Content.Headers.ContentLength > maxBytes) throw TooLarge();
+        if (response.Content.Headers.ContentLength > maxBytes) throw TooLarge(safe);
         var body = new PooledBody();
         try
         {
             await using (Stream source = await response.Content.ReadAsStreamAsync(cancel))
             {
-                if (!await body.FillAsync(source, maxBytes, cancel)) throw TooLarge();
+                if (!await body.FillAsync(source, maxBytes, cancel)) throw TooLarge(safe);
             }
 
             body.Headers.ContentType = response.Content.Headers.ContentType;
@@ -75,8 +75,11 @@ internal sealed class BufferingHandler(string service, long maxBytes, TimeSpan t
     /// <summary>A bare number could go on, so the reader waits for more; it is complete all the same.</summary>
     private static bool IsLiteral(ReadOnlySpan<byte> json) => json.TrimEnd(" \t\r\n"u8) is [.., >= (byte)'0' and <= (byte)'9'];
 
-    private ServiceException TooLarge() => new(ErrorIds.AnswerTooLarge, ProblemCategory.LimitsExceeded, service,
-        $"{service} sent an answer of more than {maxBytes >> 20} MiB.", "Check that the address is really the service's.");
+    private ServiceException TooLarge(bool safe) => new(ErrorIds.AnswerTooLarge, ProblemCategory.LimitsExceeded, service,
+        $"{service} sent an answer of more than {maxBytes:N0} bytes.", "Check that the address is really the service's.")
+    {
+        MayHaveBeenApplied = !safe,
+    };
 }
 
 /// <summary>Tells answers apart by what they say they are.</summary>

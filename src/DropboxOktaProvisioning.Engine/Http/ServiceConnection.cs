@@ -66,9 +66,11 @@ internal sealed class ServiceConnection : IDisposable
             HttpClient client = _services.GetRequiredService<IHttpClientFactory>().CreateClient(Service);
             response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel);
         }
-        catch (Exception e) when (!cancel.IsCancellationRequested && Transport.IsFailure(e))
+        catch (Exception e) when (Transport.IsFailure(e))
         {
-            throw Transport.ToError(e, Service, Origin, request.Safe);
+            // A socket that is torn down by the cancellation may say so in its own way.
+            cancel.ThrowIfCancellationRequested();
+            throw _closed ? Closed() : Transport.ToError(e, Service, Origin, request.Safe);
         }
         catch (Exception) when (_closed && !cancel.IsCancellationRequested)
         {

@@ -11,6 +11,11 @@ internal static class OktaErrors
         "Create a new token in the Admin Console (Security > API > Tokens). A token ends after 30 days without use and with the account of the admin "
         + "who made it. If the token is restricted to network zones, check that this machine's address is in one of them.";
 
+    // Refusals of what was asked, not of who asks, though they come as 403 too.
+    private const string UserStatus = "E0000038";
+    private const string AppSettings = "E0000039";
+    private const string MappedAttribute = "E0000075";
+
     /// <summary>The error for an answer that is no success, or no JSON.</summary>
     public static ServiceException Read(FailedAnswer failed)
     {
@@ -22,7 +27,8 @@ internal static class OktaErrors
             StatusCode = failed.Status,
             ServiceCode = details.Code,
             RequestId = details.Support,
-            MayHaveBeenApplied = !failed.Request.Safe && failed.Status >= 500,
+            // A success that cannot be read, and a failure midway, leave open what was done.
+            MayHaveBeenApplied = !failed.Request.Safe && failed.Status is < 400 or >= 500,
         };
 
         string said = details.Text is { } text ? $" Okta says: {text}" : "";
@@ -30,18 +36,18 @@ internal static class OktaErrors
         return (failed.Status, details.Code) switch
         {
             (429, _) => Error(ErrorIds.RateLimitExceeded, ProblemCategory.LimitsExceeded,
-                $"Okta's rate limit is reached while reading {about}{RateLimitEnd.Words(failed)}.",
+                $"Okta's rate limit is reached at {about}{RateLimitEnd.Words(failed)}.",
                 "Try again then, or give the token a larger share of the limit (Security > API > Tokens)."),
-            _ when !details.IsOkta => Error(ErrorIds.NotAnOktaOrg, ProblemCategory.ConnectionError,
+            ( < 500, _) when !details.IsOkta => Error(ErrorIds.NotAnOktaOrg, ProblemCategory.ConnectionError,
                 $"{host} does not answer as an Okta org does (status {failed.Status}, {details.Form}).",
                 "Check the domain: the address that people sign in at, such as contoso.okta.com. A proxy between may also have answered."),
-            (401, _) => Error(ErrorIds.TokenRefused, ProblemCategory.AuthenticationError, $"{host} refused the API token.{said}", NewToken),
+            (401, not "E0000015") => Error(ErrorIds.TokenRefused, ProblemCategory.AuthenticationError, $"{host} refused the API token.{said}", NewToken),
             (403, "E0000005") => Error(ErrorIds.TokenRefused, ProblemCategory.AuthenticationError,
                 $"{host} did not take the API token as one.{said}", NewToken),
             (403, "insufficient_scope") => Error(ErrorIds.MissingScope, ProblemCategory.PermissionDenied,
                 $"The sign-in to {host} lacks the scope {details.Scope ?? failed.Request.Permission}, needed for {about}.",
                 $"Grant the scope {details.Scope ?? failed.Request.Permission} to the app in Okta (Applications > the app > Okta API Scopes)."),
-            (403, _) => Error(ErrorIds.PermissionDenied, ProblemCategory.PermissionDenied,
+            (401, _) or (403, not (UserStatus or AppSettings or MappedAttribute)) => Error(ErrorIds.PermissionDenied, ProblemCategory.PermissionDenied,
                 $"The token may not do this at {host}: {about}.{said}",
                 $"Give the admin who made the token a role with the permission {failed.Request.Permission}. "
                 + "If the token is restricted to network zones, check that this machine's address is in one of them."),

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
+using DropboxOktaProvisioning.Engine.Http;
 
 namespace DropboxOktaProvisioning.Engine.Okta;
 
 /// <summary>Okta's JSON, as much of it as is read. Every member may be missing or null; the map to records decides what must be there.</summary>
+/// <remarks>Plain settable properties: the serializer boxes every value of a type that it has to construct with its members.</remarks>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(List<AppUserJson>))]
 [JsonSerializable(typeof(List<UserJson>))]
@@ -10,11 +12,33 @@ namespace DropboxOktaProvisioning.Engine.Okta;
 [JsonSerializable(typeof(List<AppGroupJson>))]
 internal sealed partial class OktaJson : JsonSerializerContext;
 
-internal sealed record AppUserJson(
-    string? Id, string? ExternalId, string? Scope, string? Status, string? SyncState, DateTimeOffset? Created, DateTimeOffset? StatusChanged,
-    AppCredentialsJson? Credentials, AppProfileJson? Profile, [property: JsonPropertyName("_embedded")] AppUserEmbeddedJson? Embedded)
+internal sealed class AppUserJson
 {
-    /// <summary>The record, or null where what must be there is not.</summary>
+    public string? Id { get; set; }
+
+    public string? ExternalId { get; set; }
+
+    [JsonConverter(typeof(KnownTextConverter))]
+    public string? Scope { get; set; }
+
+    [JsonConverter(typeof(KnownTextConverter))]
+    public string? Status { get; set; }
+
+    [JsonConverter(typeof(KnownTextConverter))]
+    public string? SyncState { get; set; }
+
+    public DateTimeOffset? Created { get; set; }
+
+    public DateTimeOffset? StatusChanged { get; set; }
+
+    public AppCredentialsJson? Credentials { get; set; }
+
+    public AppProfileJson? Profile { get; set; }
+
+    [JsonPropertyName("_embedded")]
+    public AppUserEmbeddedJson? Embedded { get; set; }
+
+    /// <summary>The record, or null where what must be there is not. One address nearly always stands in four places; one string is kept of it.</summary>
     public OktaAppUser? ToRecord() => Id is null or "" ? null : new OktaAppUser
     {
         Id = Id,
@@ -25,43 +49,94 @@ internal sealed record AppUserJson(
         Created = Created,
         StatusChanged = StatusChanged,
         UserName = Credentials?.UserName,
-        Email = Profile?.Email,
-        User = Embedded?.User?.ToRecord(),
+        Email = Shared.Text(Profile?.Email, Credentials?.UserName),
+        User = Embedded?.User?.ToRecord(Id, Credentials?.UserName),
     };
 }
 
-internal sealed record AppCredentialsJson(string? UserName);
-
-internal sealed record AppProfileJson(string? Email);
-
-internal sealed record AppUserEmbeddedJson(UserJson? User);
-
-internal sealed record UserJson(string? Id, string? Status, ProfileJson? Profile)
+internal sealed class AppCredentialsJson
 {
-    public OktaUser? ToRecord() => Id is null or "" ? null : new OktaUser
+    public string? UserName { get; set; }
+}
+
+internal sealed class AppProfileJson
+{
+    public string? Email { get; set; }
+}
+
+internal sealed class AppUserEmbeddedJson
+{
+    public UserJson? User { get; set; }
+}
+
+internal sealed class UserJson
+{
+    public string? Id { get; set; }
+
+    [JsonConverter(typeof(KnownTextConverter))]
+    public string? Status { get; set; }
+
+    public ProfileJson? Profile { get; set; }
+
+    public OktaUser? ToRecord(string? knownId = null, string? knownAddress = null) => Id is null or "" ? null : new OktaUser
     {
-        Id = Id,
+        Id = Shared.Text(Id, knownId)!,
         Status = Status,
-        Login = Profile?.Login,
-        Email = Profile?.Email,
+        Login = Shared.Text(Profile?.Login, knownAddress),
+        Email = Shared.Text(Profile?.Email, knownAddress ?? Profile?.Login),
         FirstName = Profile?.FirstName,
         LastName = Profile?.LastName,
         DisplayName = Profile?.DisplayName,
     };
 }
 
-internal sealed record ProfileJson(string? Login, string? Email, string? FirstName, string? LastName, string? DisplayName);
-
-internal sealed record GroupJson(string? Id, string? Type, GroupProfileJson? Profile)
+internal sealed class ProfileJson
 {
+    public string? Login { get; set; }
+
+    public string? Email { get; set; }
+
+    public string? FirstName { get; set; }
+
+    public string? LastName { get; set; }
+
+    public string? DisplayName { get; set; }
+}
+
+internal sealed class GroupJson
+{
+    public string? Id { get; set; }
+
+    [JsonConverter(typeof(KnownTextConverter))]
+    public string? Type { get; set; }
+
+    public GroupProfileJson? Profile { get; set; }
+
     public OktaGroup? ToRecord() => Id is null or "" ? null : new OktaGroup(Id, Profile?.Name ?? "", Type);
 }
 
-internal sealed record GroupProfileJson(string? Name);
-
-internal sealed record AppGroupJson(string? Id, [property: JsonPropertyName("_embedded")] AppGroupEmbeddedJson? Embedded)
+internal sealed class GroupProfileJson
 {
+    public string? Name { get; set; }
+}
+
+internal sealed class AppGroupJson
+{
+    public string? Id { get; set; }
+
+    [JsonPropertyName("_embedded")]
+    public AppGroupEmbeddedJson? Embedded { get; set; }
+
     public OktaGroup? ToRecord() => Id is null or "" ? null : new OktaGroup(Id, Embedded?.Group?.Profile?.Name ?? "", Embedded?.Group?.Type);
 }
 
-internal sealed record AppGroupEmbeddedJson(GroupJson? Group);
+internal sealed class AppGroupEmbeddedJson
+{
+    public GroupJson? Group { get; set; }
+}
+
+internal static class Shared
+{
+    /// <summary>The text, as the string that is kept already where the two are the same.</summary>
+    public static string? Text(string? text, string? kept) => text == kept ? kept : text;
+}

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DropboxOktaProvisioning.Engine.Http;
 using DropboxOktaProvisioning.Engine.Okta;
 using DropboxOktaProvisioning.Engine.Tests.Http;
 
@@ -36,6 +37,22 @@ public sealed class OktaClientTests
 
         Assert.Equal(["0oa1", "0oa2"], apps.Select(a => a.Id));
         Assert.Contains("12345678901234567890.10", apps[0].Json.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""[{"id":"0oa1"},{"label":"x"}]""", "app 2 has no id")]
+    [InlineData("""[{"id":"0oa1"},"x"]""", "app 2 has no id")]
+    [InlineData("""[{"id":17}]""", "app 1 has no id")]
+    [InlineData("""[{"id":"0oa1","label":"x","label":"y"}]""", "app 1 has one member twice")]
+    public async Task An_app_that_cannot_be_told_is_an_error_with_its_place(string body, string place)
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        _rig.Network.Then(Reply.Json(body));
+
+        ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => client.GetDropboxAppsAsync(null, default));
+
+        Assert.Equal(ErrorIds.MalformedAnswer, error.ErrorId);
+        Assert.Contains(place, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

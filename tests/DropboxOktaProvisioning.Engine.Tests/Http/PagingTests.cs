@@ -1,0 +1,191 @@
+using DropboxOktaProvisioning.Engine.Dropbox;
+using DropboxOktaProvisioning.Engine.Http;
+using DropboxOktaProvisioning.Engine.Okta;
+
+namespace DropboxOktaProvisioning.Engine.Tests.Http;
+
+public sealed class PagingTests
+{
+    private const string Base = "https://contoso.okta.com";
+    private readonly Rig _rig = new();
+
+    [Theory]
+    [InlineData("https://evil.example/api/v1/apps?after=1")]
+    [InlineData("http://contoso.okta.com/api/v1/apps?after=1")]
+    [InlineData("https://contoso.okta.com:444/api/v1/apps?after=1")]
+    [InlineData("https://contoso.okta.com@evil.example/api/v1/apps?after=1")]
+    [InlineData("https://contoso.okta.com.evil.example/x")]
+    [InlineData("//evil.example/x")]
+    [InlineData("file:///etc/passwd")]
+    public async Task A_next_page_on_another_host_is_refused_before_anything_is_sent(string next)
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        _rig.Network.Then(Reply.Json("""[{"id":"00u1"}]""", 200, ("Link", $"<{next}>; rel=\"next\"")));
+
+        var handedOut = new List<OktaAppUser>();
+        ServiceException error = await Assert.ThrowsAsync<ServiceException>(async () =>
+        {
+            await foreach (IReadOnlyList<OktaAppUser> page in client.ListAppUsersAsync("0oa1", _rig.Log, default)) handedOut.AddRange(page);
+        });
+
+        Assert.Equal(ErrorIds.ForeignNextLink, error.ErrorId);
+        Assert.Empty(handedOut);
+        Assert.Single(_rig.Network.Requests);
+    }
+
+    [Fact]
+    public async Task The_handler_itself_lets_nothing_out_to_another_host()
+    {
+        using var network = new ScriptedHandler();
+        using var invoker = new HttpMessageInvoker(new AuthorizationHandler(
+            "Okta", new Uri(Base), new FixedTokenSource("SSWS", SecretText.Protect(Rig.OktaToken))) { InnerHandler = network });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://evil.example/");
+
+        ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => invoker.SendAsync(request, default));
+
+        Assert.Equal(ErrorIds.ForeignNextLink, error.ErrorId);
+        Assert.Empty(network.Requests);
+        Assert.Null(request.Headers.Authorization);
+    }
+
+    [Fact]
+    public async Task The_next_pages_address_is_taken_untouched()
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        const string next = Base + "/api/v1/apps/0oa1/users?after=%41%2d%7e+a%20b&limit=500&&x='(%C3%A4)";
+        _rig.Network.Then(Reply.Json("[]", 200, ("Link", $"<{Base}/self>; rel=\"self\""), ("Link", $"<{next}>; rel=\"next\"")), Reply.Json("[]"));
+
+        Assert.Empty(await Rig.AllAsync(client.ListAppUsersAsync("0oa1", _rig.Log, default)));
+
+        Assert.Equal(next[Base.Length..], _rig.Network.Requests[1].PathAndQuery);
+    }
+
+    [Theory]
+    [InlineData("<https://contoso.okta.com/a>; rel=\"next\", <https://contoso.okta.com/b>; rel=\"next\"")]
+    [InlineData("<https://contoso.okta.com/a b>; rel=\"next\"")]
+    [InlineData("<https://contoso.okta.com/a#b>; rel=\"next\"")]
+    [InlineData("<:>; rel=\"next\"")]
+    public async Task A_next_page_that_cannot_be_told_is_an_error_and_not_the_end(string link)
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        _rig.Network.Then(Reply.Json("[]", 200, ("Link", link)));
+
+        ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => Rig.AllAsync(client.ListAppUsersAsync("0oa1", null, default)));
+
+        Assert.Equal(ErrorIds.MalformedAnswer, error.ErrorId);
+    }
+
+    [Fact]
+    public async Task A_page_that_names_itself_as_the_next_one_is_an_error()
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        _rig.Network.Otherwise = _ => Reply.Json("""[{"id":"00u1"}]""", 200, ("Link", $"<{Base}/api/v1/apps/0oa1/users?after=1>; rel=\"next\""));
+
+        ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => Rig.AllAsync(client.ListAppUsersAsync("0oa1", null, default)));
+
+        Assert.Equal(ErrorIds.RepeatedPage, error.ErrorId);
+        Assert.Equal(2, _rig.Network.Requests.Count);
+    }
+
+    [Fact]
+    public async Task An_empty_page_in_the_middle_does_not_end_the_list()
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        _rig.Network.Then(
+            Reply.Json("[]", 200, ("Link", $"<{Base}/a>; rel=\"next\"")), Reply.Json("[]", 200, ("Link", $"<{Base}/b>; rel=\"next\"")), Reply.Json("""[{"id":"00u1"}]"""));
+
+        Assert.Single(await Rig.AllAsync(client.ListAppUsersAsync("0oa1", null, default)));
+    }
+
+    [Theory]
+    [InlineData("""[{"id":"00u1"},{"status":"ACTIVE"}]""", "entry 2")]
+    [InlineData("""[{"id":"00u1"},{"id":""}]""", "entry 2")]
+    [InlineData("""[null]""", "entry 1")]
+    [InlineData("""[{"id":"00u1"},{"id":17}]""", "$[1].id")]
+    [InlineData("""[{"id":"00u1","created":"yesterday"}]""", "$[0].created")]
+    public async Task An_entry_that_cannot_be_used_is_an_error_with_its_place(string body, string place)
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        _rig.Network.Then(Reply.Json(body, 200, ("X-Okta-Request-Id", "req7")));
+
+        ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => Rig.AllAsync(client.ListAppUsersAsync("0oa1", null, default)));
+
+        Assert.Equal((ErrorIds.MalformedAnswer, "req7"), (error.ErrorId, error.RequestId));
+        Assert.Contains(place, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_place_that_Okta_no_longer_knows_is_CursorExpired_and_a_bad_first_page_is_not()
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        _rig.Network.Then(
+            Reply.Json("[]", 200, ("Link", $"<{Base}/api/v1/apps/0oa1/users?after=old>; rel=\"next\"")), Reply.OktaError(400, "E0000031", "Invalid after"),
+            Reply.OktaError(400, "E0000031"));
+
+        Assert.Equal(ErrorIds.CursorExpired, (await Assert.ThrowsAsync<ServiceException>(() => Rig.AllAsync(client.ListAppUsersAsync("0oa1", null, default)))).ErrorId);
+        Assert.Equal(ErrorIds.RequestRefused, (await Assert.ThrowsAsync<ServiceException>(() => Rig.AllAsync(client.ListAppUsersAsync("0oa1", null, default)))).ErrorId);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(200_000)]
+    public async Task An_answer_larger_than_allowed_is_refused_whether_it_says_its_size_or_not(int size)
+    {
+        foreach (bool saysSize in new[] { true, false })
+        {
+            var rig = new Rig();
+            using OktaClient client = await rig.OktaAsync(rig.Options with { MaxAnswerBytes = size - 1 });
+            var body = new ByteArrayContent(new byte[size]);
+            if (!saysSize) body.Headers.ContentLength = null;
+            rig.Network.Then(Reply.Of(200, saysSize ? body : new StreamContent(new UnsizedStream(size))));
+
+            ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => client.GetDropboxAppsAsync(null, default));
+
+            Assert.Equal((ErrorIds.AnswerTooLarge, ProblemCategory.LimitsExceeded), (error.ErrorId, error.Category));
+            Assert.Single(rig.Network.Requests);
+        }
+    }
+
+    [Fact]
+    public async Task A_cursor_that_comes_again_is_an_error()
+    {
+        using DropboxTeamClient client = await _rig.DropboxAsync();
+        _rig.Network.Otherwise = _ => Reply.Json("""{"members":[],"cursor":"same","has_more":true}""");
+
+        ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => Rig.AllAsync(client.ListMembersAsync(false, null, default)));
+
+        Assert.Equal((ErrorIds.RepeatedPage, "Dropbox"), (error.ErrorId, error.Service));
+    }
+
+    [Theory]
+    [InlineData("""{"members":[],"cursor":"c"}""")]
+    [InlineData("""{"cursor":"c","has_more":false}""")]
+    [InlineData("""{"members":[],"has_more":true}""")]
+    [InlineData("""{"members":[null],"has_more":false}""")]
+    [InlineData("""{"members":[{"profile":{"team_member_id":"dbmid:1","email":"a@contoso.example"}}],"has_more":false}""")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    public async Task A_page_of_members_that_cannot_be_used_is_an_error(string body)
+    {
+        using DropboxTeamClient client = await _rig.DropboxAsync();
+        _rig.Network.Then(Reply.Json(body));
+
+        Assert.Equal(ErrorIds.MalformedAnswer, (await Assert.ThrowsAsync<ServiceException>(() => Rig.AllAsync(client.ListMembersAsync(false, null, default)))).ErrorId);
+    }
+
+    [Fact]
+    public async Task A_cursor_that_expired_is_CursorExpired_and_the_list_is_not_started_again()
+    {
+        using DropboxTeamClient client = await _rig.DropboxAsync();
+        _rig.Network.Then(Reply.Json("""{"members":[],"cursor":"c1","has_more":true}"""), Reply.DropboxError(409, "invalid_cursor"));
+
+        Assert.Equal(ErrorIds.CursorExpired, (await Assert.ThrowsAsync<ServiceException>(() => Rig.AllAsync(client.ListMembersAsync(false, null, default)))).ErrorId);
+        Assert.Equal(2, _rig.Network.Requests.Count);
+    }
+
+    /// <summary>A body that does not say how long it is.</summary>
+    private sealed class UnsizedStream(int size) : MemoryStream(new byte[size])
+    {
+        public override bool CanSeek => false;
+    }
+}
