@@ -110,13 +110,10 @@ internal sealed class JournalStore : IAsyncDisposable
         });
         var writes = !_settings.ReadOnly || _settings.InMemory;
         if (writes && raw.sqlite3_db_readonly(_connection.Handle, "main") == 1) throw JournalErrors.From(raw.SQLITE_READONLY, _settings.Path);
-        if (writes && !_settings.InMemory)
-        {
-            await RunWhenFreeAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", cancellationToken);
-        }
-
+        // Looked at before anything is written: a file that is not ours stays as it is.
+        await ReadAsync(CheckWhole, cancellationToken);
+        if (writes && !_settings.InMemory) await RunWhenFreeAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", cancellationToken);
         if (writes) await WriteAsync(Upgrade, cancellationToken);
-        else await ReadAsync(CheckVersion, cancellationToken);
         if (_settings.MaximumPages > 0) JournalSchema.Execute(_connection, FormattableString.Invariant($"PRAGMA max_page_count = {_settings.MaximumPages}"));
     }
 
@@ -127,14 +124,19 @@ internal sealed class JournalStore : IAsyncDisposable
         return true;
     }
 
-    private bool CheckVersion(SqliteConnection connection)
+    private bool CheckWhole(SqliteConnection connection)
+    {
+        CheckVersion(connection);
+        // A journal that lost a page may have lost a claim, and then somebody would be told twice.
+        if (JournalSchema.Scalar(connection, "PRAGMA quick_check(1)") is not "ok") throw JournalErrors.From(raw.SQLITE_CORRUPT, _settings.Path);
+        return true;
+    }
+
+    private void CheckVersion(SqliteConnection connection)
     {
         if (!JournalSchema.IsJournal(connection)) throw JournalErrors.NotAJournal(_settings.Path, "is a database of another program");
         var version = JournalSchema.VersionOf(connection);
         if (version > _settings.Steps.Count) throw JournalErrors.TooNew(_settings.Path, version, _settings.Steps.Count);
-        // A journal that lost a page may have lost a claim, and then somebody would be told twice.
-        if (JournalSchema.Scalar(connection, "PRAGMA quick_check(1)") is not "ok") throw JournalErrors.From(raw.SQLITE_CORRUPT, _settings.Path);
-        return true;
     }
 
     private async Task<T> InTurnAsync<T>(string begin, Func<SqliteConnection, T> work, CancellationToken cancellationToken)

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Sockets;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
+
+namespace DropboxOktaProvisioning.Engine.Notices;
+
+/// <summary>One connection to the mail server, which remembers whether the recipient of the mail in flight was accepted.</summary>
+internal sealed class SmtpSession : SmtpClient
+{
+    private readonly SmtpOptions _options;
+    private string? _secret;
+
+    public SmtpSession(SmtpOptions options)
+    {
+        _options = options;
+        Timeout = (int)options.Timeout.TotalMilliseconds;
+        CheckCertificateRevocation = options.CheckRevocation;
+        if (options.CertificateValidation is { } judge) ServerCertificateValidationCallback = judge;
+    }
+
+    /// <summary>The server has said yes to the recipient of the mail that was sent last: from then on the mail may arrive.</summary>
+    public bool RecipientAccepted { get; private set; }
+
+    /// <summary>Forgets the last mail.</summary>
+    public void Begin() => RecipientAccepted = false;
+
+    /// <summary>Connects, encrypts and signs in.</summary>
+    /// <exception cref="ProvisioningException">MailServerUnreachable, MailTlsUnavailable, MailServerRefused or MailSignInRefused.</exception>
+    public async Task SignInAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ConnectAsync(_options.Host, _options.Port, Security(_options), cancellationToken);
+        }
+        catch (SslHandshakeException exception)
+        {
+            throw NoTls($"did not agree on TLS: {FirstLine(exception.Message)}", exception);
+        }
+        catch (NotSupportedException exception)
+        {
+            throw NoTls("does not offer STARTTLS", exception);
+        }
+        catch (SmtpCommandException exception)
+        {
+            throw new ProvisioningException(
+                ErrorIds.MailServerRefused, ProblemCategory.ConnectionError, $"The mail server {_options} refuses the connection: {Words(exception)}", _options.Host,
+                "Ask whoever runs the mail server to let this machine send.", exception);
+        }
+        catch (Exception exception) when (IsConnectionLost(exception))
+        {
+            throw new ProvisioningException(
+                ErrorIds.MailServerUnreachable, ProblemCategory.ConnectionError, $"The mail server {_options} cannot be reached: {FirstLine(exception.Message)}",
+                _options.Host, "Check the server's name, the port and the firewall.", exception);
+        }
+
+        if (_options.UserName is not null) await AuthenticateAsync(cancellationToken);
+    }
+
+    /// <summary>Whether the exception means that the connection is gone, not that the server said no.</summary>
+    public static bool IsConnectionLost(Exception exception) =>
+        exception is IOException or SocketException or ProtocolException or ServiceNotConnectedException or TimeoutException;
+
+    /// <summary>The server's own words, on one line, without what we must not repeat.</summary>
+    public string Words(SmtpCommandException exception)
+    {
+        var words = MailText.OneLine(exception.Message, 300);
+        if (!string.IsNullOrEmpty(_secret)) words = words.Replace(_secret, "***", StringComparison.Ordinal);
+        return FormattableString.Invariant($"{(int)exception.StatusCode} {words}");
+    }
+
+    /// <inheritdoc/>
+    protected override void OnRecipientAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
+    {
+        RecipientAccepted = true;
+        base.OnRecipientAccepted(message, mailbox, response);
+    }
+
+    private async Task AuthenticateAsync(CancellationToken cancellationToken)
+    {
+        var credential = new NetworkCredential(_options.UserName, _options.Secret);
+        _secret = credential.Password;
+        try
+        {
+            if (!_options.UseOAuth) await AuthenticateAsync(credential, cancellationToken);
+            else if (AuthenticationMechanisms.Contains("OAUTHBEARER")) await AuthenticateAsync(new SaslMechanismOAuthBearer(credential), cancellationToken);
+            else await AuthenticateAsync(new SaslMechanismOAuth2(credential), cancellationToken);
+        }
+        catch (AuthenticationException exception)
+        {
+            throw Refused(exception.InnerException is SmtpCommandException said ? Words(said) : "user name or secret is wrong.", exception);
+        }
+        catch (SmtpCommandException exception)
+        {
+            throw Refused(Words(exception), exception);
+        }
+        catch (NotSupportedException exception)
+        {
+            throw Refused("it offers no sign-in of this kind.", exception);
+        }
+        catch (Exception exception) when (IsConnectionLost(exception))
+        {
+            throw new ProvisioningException(
+                ErrorIds.MailServerUnreachable, ProblemCategory.ConnectionError, $"The mail server {_options} ended the connection during the sign-in.",
+                _options.Host, "Try again later, or ask whoever runs the mail server.", exception);
+        }
+    }
+
+    private static SecureSocketOptions Security(SmtpOptions options) => options.Tls switch
+    {
+        SmtpTls.None => SecureSocketOptions.None,
+        SmtpTls.Implicit => SecureSocketOptions.SslOnConnect,
+        SmtpTls.Required when options.Port == 465 => SecureSocketOptions.SslOnConnect,
+        _ => SecureSocketOptions.StartTls,
+    };
+
+    private static string FirstLine(string text) => MailText.OneLine(text.Split('\n')[0], 300);
+
+    private ProvisioningException NoTls(string what, Exception inner) => new(
+        ErrorIds.MailTlsUnavailable, ProblemCategory.ConnectionError, $"The mail server {_options} {what}.", _options.Host,
+        "Use the port and the name that the server's certificate is for. Only on a network that you trust, switch TLS off by name.", inner);
+
+    private ProvisioningException Refused(string why, Exception inner) => new(
+        ErrorIds.MailSignInRefused, ProblemCategory.AuthenticationError, $"The mail server {_options} refuses the sign-in of '{_options.UserName}': {why}",
+        _options.UserName, "Check the user name and the password or token, and that the account may send through SMTP.", inner);
+}

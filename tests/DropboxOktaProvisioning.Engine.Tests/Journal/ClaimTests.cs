@@ -1,0 +1,211 @@
+using CsCheck;
+using DropboxOktaProvisioning.Engine.Journal;
+using Microsoft.Data.Sqlite;
+using static DropboxOktaProvisioning.Engine.Tests.Journal.JournalFixture;
+
+namespace DropboxOktaProvisioning.Engine.Tests.Journal;
+
+public sealed class ClaimTests : IDisposable
+{
+    private readonly JournalFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task Of_many_tasks_on_two_open_journals_exactly_one_wins_each_person()
+    {
+        await using var first = await _fixture.OpenAsync();
+        await using var second = await _fixture.OpenAsync();
+        const int people = 20, rivals = 8;
+        var claims = Enumerable.Range(0, people * rivals).Select(i => Task.Run(() =>
+        {
+            var person = i % people;
+            INoticeClaims journal = i % 2 == 0 ? first : second;
+            // Each rival knows the person by other keys; all of them share the address.
+            var notice = Notice(i % 3 == 0 ? null : $"00u{person}", i % 3 == 1 ? null : $"dbmid:{person}", $"P{person}@contoso.example");
+            return journal.ClaimAsync(notice, false, CancellationToken.None);
+        })).ToList();
+
+        var results = await Task.WhenAll(claims);
+
+        var winners = results.Select((result, i) => (result, person: i % people)).Where(pair => pair.result.Claim is not null).Select(pair => pair.person);
+        Assert.Equal(Enumerable.Range(0, people), winners.Order());
+    }
+
+    [Theory]
+    [InlineData("00u1", null, "other@contoso.example")]
+    [InlineData(null, "dbmid:1", "other@contoso.example")]
+    [InlineData(null, null, "ADA@Contoso.Example")]
+    [InlineData("00u2", "dbmid:2", "ada@contoso.example")]
+    public async Task Any_one_key_is_enough_to_know_a_person_again(string? okta, string? member, string email)
+    {
+        await using var journal = await _fixture.OpenAsync();
+        INoticeClaims claims = journal;
+        await SendAsync(claims, Notice("00u1", "dbmid:1"), NoticeState.Sent);
+
+        var second = await claims.ClaimAsync(Notice(okta, member, email), true, CancellationToken.None);
+
+        Assert.Null(second.Claim);
+        Assert.Equal(NoticeState.Sent, second.Holder!.State);
+    }
+
+    [Fact]
+    public async Task Another_team_is_another_matter_but_a_notice_without_a_team_counts_for_all()
+    {
+        await using var journal = await _fixture.OpenAsync();
+        INoticeClaims claims = journal;
+        await SendAsync(claims, Notice("00u1", team: "dbtid:one"), NoticeState.Sent);
+
+        Assert.NotNull((await claims.ClaimAsync(Notice("00u1", team: "dbtid:two"), false, CancellationToken.None)).Claim);
+        Assert.Null((await claims.ClaimAsync(Notice("00u1", team: null), false, CancellationToken.None)).Claim);
+    }
+
+    [Fact]
+    public async Task What_failed_is_claimed_again_as_the_same_notice_with_the_next_attempt()
+    {
+        await using var journal = await _fixture.OpenAsync();
+        INoticeClaims claims = journal;
+        var notice = Notice("00u1");
+        await SendAsync(claims, notice, NoticeState.Failed);
+
+        var again = await claims.ClaimAsync(Notice("00u1") with { MessageId = "another@contoso.example" }, false, CancellationToken.None);
+
+        Assert.Equal(new NoticeClaim(notice.Id, notice.MessageId!, 2), again.Claim);
+        Assert.Equal(2, Assert.Single(await AllAsync(journal)).Attempts);
+    }
+
+    [Fact]
+    public async Task Failed_notices_that_turn_out_to_be_for_one_person_become_one()
+    {
+        await using var journal = await _fixture.OpenAsync();
+        INoticeClaims claims = journal;
+        await SendAsync(claims, Notice("00u1", null, "old@contoso.example"), NoticeState.Failed);
+        await SendAsync(claims, Notice(null, "dbmid:1", "new@contoso.example"), NoticeState.Failed);
+
+        await SendAsync(claims, Notice("00u1", "dbmid:1", "third@contoso.example"), NoticeState.Sent);
+
+        foreach (var email in new[] { "old@contoso.example", "new@contoso.example", "third@contoso.example" })
+        {
+            Assert.Null((await claims.ClaimAsync(Notice(email: email), false, CancellationToken.None)).Claim);
+        }
+
+        Assert.Single(await AllAsync(journal), notice => notice.State == NoticeState.Sent);
+    }
+
+    [Fact]
+    public async Task A_claim_of_a_living_process_is_left_alone_until_its_lease_is_over()
+    {
+        await using var journal = await _fixture.OpenAsync();
+        await using var other = await _fixture.OpenAsync();
+        INoticeClaims claims = journal, rival = other;
+        await claims.ClaimAsync(Notice("00u1"), false, CancellationToken.None);
+
+        _fixture.Clock.Advance(NoticeJournal.Lease - TimeSpan.FromSeconds(1));
+        Assert.Equal(NoticeState.Sending, (await rival.ClaimAsync(Notice("00u1"), true, CancellationToken.None)).Holder!.State);
+        Assert.Empty(await rival.AbandonedAsync(CancellationToken.None));
+
+        _fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(NoticeState.Unknown, (await rival.ClaimAsync(Notice("00u1"), false, CancellationToken.None)).Holder!.State);
+    }
+
+    [Fact]
+    public async Task A_claim_of_a_dead_process_is_unknown_and_sent_again_only_when_asked_for()
+    {
+        var doomed = _fixture.Processes.Start();
+        await using (var journal = await _fixture.OpenAsync(doomed)) await ((INoticeClaims)journal).ClaimAsync(Notice("00u1"), false, CancellationToken.None);
+        _fixture.Processes.Kill(doomed);
+        await using var later = await _fixture.OpenAsync();
+        INoticeClaims claims = later;
+
+        Assert.Equal(NoticeState.Unknown, Assert.Single(await AllAsync(later)).State);
+        Assert.Equal(NoticeState.Unknown, (await claims.ClaimAsync(Notice("00u1"), false, CancellationToken.None)).Holder!.State);
+        Assert.Equal(2, (await claims.ClaimAsync(Notice("00u1"), true, CancellationToken.None)).Claim!.Attempt);
+    }
+
+    [Fact]
+    public async Task The_result_of_a_slow_process_still_counts_after_its_claim_became_unknown_but_not_after_it_was_taken_over()
+    {
+        await using var slow = await _fixture.OpenAsync();
+        await using var other = await _fixture.OpenAsync();
+        INoticeClaims claims = slow, rival = other;
+        var kept = (await claims.ClaimAsync(Notice("00u1", email: "a@contoso.example"), false, CancellationToken.None)).Claim!;
+        var lost = (await claims.ClaimAsync(Notice("00u2", email: "b@contoso.example"), false, CancellationToken.None)).Claim!;
+        _fixture.Clock.Advance(NoticeJournal.Lease);
+        await rival.ClaimAsync(Notice("00u1", email: "a@contoso.example"), false, CancellationToken.None);
+        await rival.ClaimAsync(Notice("00u2", email: "b@contoso.example"), true, CancellationToken.None);
+
+        await claims.RecordAsync(kept, NoticeState.Sent, "", CancellationToken.None);
+        await claims.RecordAsync(lost, NoticeState.Failed, "", CancellationToken.None);
+
+        var states = (await AllAsync(other)).ToDictionary(notice => notice.OktaUserId!, notice => notice.State);
+        Assert.Equal(NoticeState.Sent, states["00u1"]);
+        Assert.Equal(NoticeState.Sending, states["00u2"]);
+    }
+
+    [Fact]
+    public async Task Every_change_of_state_is_in_the_history_and_the_history_cannot_be_changed()
+    {
+        await using var journal = await _fixture.OpenAsync();
+        INoticeClaims claims = journal;
+        await SendAsync(claims, Notice("00u1"), NoticeState.Failed);
+        await SendAsync(claims, Notice("00u1"), NoticeState.Sent);
+
+        await using var connection = new SqliteConnection($"Data Source={_fixture.Path};Pooling=False");
+        await connection.OpenAsync();
+        Assert.Equal(
+            "Sending,Failed,Sending,Sent", JournalSchema.Scalar(connection, "SELECT group_concat(to_state) FROM (SELECT to_state FROM history ORDER BY seq)"));
+        Assert.Throws<SqliteException>(() => JournalSchema.Execute(connection, "DELETE FROM history"));
+        Assert.Throws<SqliteException>(() => JournalSchema.Execute(connection, "UPDATE history SET reason = 'x'"));
+    }
+
+    // Six people with three keys each; runs that know any part of the keys, and end in any way.
+    [Fact]
+    public void Whatever_is_known_of_people_and_however_runs_end_nobody_is_sent_two_notices()
+    {
+        var step = Gen.Select(Gen.Int[0, 5], Gen.Int[1, 7], Gen.Int[0, 3], Gen.Bool);
+        step.Array[1, 40].Sample(steps => RunAsync(steps).GetAwaiter().GetResult(), iter: 60, threads: 1);
+
+        async Task RunAsync((int Person, int Keys, int End, bool NewProcess)[] steps)
+        {
+            var settings = new JournalSettings { Path = Guid.NewGuid().ToString("N"), InMemory = true };
+            var process = _fixture.Processes.Start();
+            await using var anchor = await _fixture.OpenAsync(process, settings);
+            INoticeClaims claims = anchor;
+            var left = new Dictionary<int, int>();
+            var journals = new List<NoticeJournal>();
+            foreach (var (person, keys, end, newProcess) in steps)
+            {
+                if (newProcess)
+                {
+                    process = _fixture.Processes.Start();
+                    journals.Add(await _fixture.OpenAsync(process, settings));
+                    claims = journals[^1];
+                }
+
+                // The address is the key that a notice always has, so a person keeps it here.
+                var notice = Notice((keys & 1) != 0 ? $"00u{person}" : null, (keys & 2) != 0 ? $"dbmid:{person}" : null, $"p{person}@contoso.example");
+                var result = await claims.ClaimAsync(notice, false, CancellationToken.None);
+                if (result.Claim is not { } claim) continue;
+                if (end == 0)
+                {
+                    await claims.RecordAsync(claim, NoticeState.Failed, "", CancellationToken.None);
+                    continue;
+                }
+
+                left[person] = left.GetValueOrDefault(person) + 1;
+                if (end == 1) await claims.RecordAsync(claim, NoticeState.Sent, "", CancellationToken.None);
+                if (end == 2) await claims.RecordAsync(claim, NoticeState.Unknown, "", CancellationToken.None);
+                if (end == 3) _fixture.Processes.Kill(process);
+            }
+
+            foreach (var journal in journals) await journal.DisposeAsync();
+            Assert.All(left, pair => Assert.Equal(1, pair.Value));
+        }
+    }
+
+    private static async Task SendAsync(INoticeClaims claims, ActivationNotice notice, NoticeState state)
+    {
+        var result = await claims.ClaimAsync(notice, false, CancellationToken.None);
+        await claims.RecordAsync(result.Claim!, state, "made up", CancellationToken.None);
+    }
+}

@@ -1,0 +1,267 @@
+using System.Net;
+using DropboxOktaProvisioning.Engine.Notices;
+using Microsoft.Extensions.Time.Testing;
+using MimeKit;
+
+namespace DropboxOktaProvisioning.Engine.Tests.Notices;
+
+public sealed class SmtpTransportTests
+{
+    private const string Secret = "made-up-secret-4711";
+
+    private readonly FakeTimeProvider _clock = new();
+
+    [Fact]
+    public async Task Many_mails_leave_encrypted_over_one_connection_that_says_goodbye()
+    {
+        await using var server = new ScriptedMailServer();
+        await using (var transport = Transport(server, user: "it"))
+        {
+            await transport.OpenAsync(CancellationToken.None);
+            for (var i = 0; i < 5; i++) Assert.Equal(DeliveryState.Sent, (await SendAsync(transport, $"p{i}@contoso.example")).State);
+        }
+
+        Assert.Equal(5, server.Messages.Count);
+        Assert.Equal(1, server.Connections);
+        Assert.Contains("STARTTLS", server.Commands);
+        Assert.True(server.Commands.ToList().IndexOf("STARTTLS") < server.Commands.ToList().FindIndex(line => line.StartsWith("AUTH", StringComparison.Ordinal)));
+        Assert.Equal("QUIT", server.Commands.Last());
+    }
+
+    [Fact]
+    public async Task Tls_from_the_first_byte_works_too()
+    {
+        await using var server = new ScriptedMailServer { ImplicitTls = true };
+        await using var transport = Transport(server, SmtpTls.Implicit);
+        Assert.Equal(DeliveryState.Sent, (await SendAsync(transport)).State);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    public async Task Without_tls_that_can_be_trusted_nothing_is_said(bool offersStartTls, bool trust)
+    {
+        await using var server = new ScriptedMailServer { OffersStartTls = offersStartTls };
+        await using var transport = Transport(server, user: "it", trust: trust);
+
+        var problem = await Assert.ThrowsAsync<ProvisioningException>(() => transport.OpenAsync(CancellationToken.None));
+
+        Assert.Equal(ErrorIds.MailTlsUnavailable, problem.ErrorId);
+        Assert.DoesNotContain(server.Commands, line => line.StartsWith("AUTH", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Tls_can_be_switched_off_by_name()
+    {
+        await using var server = new ScriptedMailServer { OffersStartTls = false };
+        await using var transport = Transport(server, SmtpTls.None);
+        Assert.Equal(DeliveryState.Sent, (await SendAsync(transport)).State);
+    }
+
+    [Theory]
+    [InlineData("PLAIN LOGIN", false)]
+    [InlineData("XOAUTH2", true)]
+    [InlineData("OAUTHBEARER", true)]
+    [InlineData("PLAIN", true)]
+    public async Task A_refused_sign_in_is_named_without_the_secret(string mechanisms, bool oauth)
+    {
+        await using var server = new ScriptedMailServer
+        {
+            Auth = mechanisms,
+            Script = line => line.StartsWith("AUTH", StringComparison.Ordinal) ? new Reaction($"535 5.7.8 no, not with {Secret}") : null,
+        };
+        await using var transport = Transport(server, user: "it@contoso.example", oauth: oauth);
+
+        var problem = await Assert.ThrowsAsync<ProvisioningException>(() => transport.OpenAsync(CancellationToken.None));
+
+        Assert.Equal(ErrorIds.MailSignInRefused, problem.ErrorId);
+        Assert.Contains("it@contoso.example", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("XOAUTH2")]
+    [InlineData("OAUTHBEARER")]
+    public async Task A_token_signs_in(string mechanism)
+    {
+        await using var server = new ScriptedMailServer { Auth = mechanism };
+        await using var transport = Transport(server, user: "it@contoso.example", oauth: true);
+        Assert.Equal(DeliveryState.Sent, (await SendAsync(transport)).State);
+        Assert.Contains(server.Commands, line => line.StartsWith("AUTH " + mechanism, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_unreachable()
+    {
+        await using var server = new ScriptedMailServer();
+        await using var transport = Transport(server);
+        server.Close();
+
+        Assert.Equal(ErrorIds.MailServerUnreachable, (await Assert.ThrowsAsync<ProvisioningException>(() => transport.OpenAsync(CancellationToken.None))).ErrorId);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_unreachable_when_the_time_is_over()
+    {
+        await using var server = new ScriptedMailServer { Script = _ => Reaction.Silence };
+        await using var transport = Transport(server);
+        var opening = transport.OpenAsync(CancellationToken.None);
+        while (server.Connections == 0) await Task.Yield();
+
+        _clock.Advance(TimeSpan.FromMinutes(3));
+
+        Assert.Equal(ErrorIds.MailServerUnreachable, (await Assert.ThrowsAsync<ProvisioningException>(() => opening)).ErrorId);
+    }
+
+    [Theory]
+    [InlineData("MAIL", "550 5.7.1 sender unknown", true)]
+    [InlineData("RCPT", "550 5.1.1 no such person", true)]
+    [InlineData("RCPT", "451 4.3.0 try later", false)]
+    [InlineData("DATA", "554 5.5.1 no", true)]
+    [InlineData("DATA-END", "552 5.3.4 too big", true)]
+    [InlineData("DATA-END", "451 4.7.1 greylisted", false)]
+    public async Task What_the_server_refuses_in_words_failed_with_those_words(string command, string words, bool permanent)
+    {
+        var refuse = true;
+        await using var server = new ScriptedMailServer { Script = line => refuse && line.Split(' ')[0] == command ? new Reaction(words) : null };
+        await using var transport = Transport(server);
+
+        var outcome = await SendAsync(transport);
+
+        Assert.Equal(DeliveryState.Failed, outcome.State);
+        Assert.Equal(permanent, outcome.IsPermanent);
+        Assert.Contains(words[4..], outcome.Reason, StringComparison.Ordinal);
+        Assert.False(outcome.IsDown);
+        refuse = false;
+        Assert.Equal(DeliveryState.Sent, (await SendAsync(transport)).State);
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Theory]
+    [InlineData("MAIL")]
+    [InlineData("RCPT")]
+    public async Task A_connection_lost_before_the_recipient_was_accepted_is_made_again_once(string command)
+    {
+        var deaths = 1;
+        await using var server = new ScriptedMailServer { Script = line => line.Split(' ')[0] == command && deaths-- > 0 ? Reaction.Dies : null };
+        await using var transport = Transport(server);
+
+        Assert.Equal(DeliveryState.Sent, (await SendAsync(transport)).State);
+
+        Assert.Equal(2, server.Connections);
+        Assert.Single(server.Messages);
+    }
+
+    [Theory]
+    [InlineData("DATA")]
+    [InlineData("DATA-END")]
+    public async Task A_connection_lost_after_the_recipient_was_accepted_leaves_it_unknown_and_is_not_tried_again(string command)
+    {
+        await using var server = new ScriptedMailServer { Script = line => line == command ? Reaction.Dies : null };
+        await using var transport = Transport(server);
+
+        Assert.Equal(DeliveryState.Unknown, (await SendAsync(transport)).State);
+
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Theory]
+    [InlineData("RCPT", DeliveryState.Failed)]
+    [InlineData("DATA-END", DeliveryState.Unknown)]
+    public async Task Cancelling_tells_by_the_recipient_whether_it_may_have_left(string command, DeliveryState expected)
+    {
+        using var cancellation = new CancellationTokenSource();
+        await using var server = new ScriptedMailServer();
+        server.Script = line =>
+        {
+            if (line.Split(' ')[0] != command) return null;
+            cancellation.Cancel();
+            return Reaction.Silence;
+        };
+        await using var transport = Transport(server);
+
+        using var message = Message("ada@contoso.example");
+        var outcome = await transport.DeliverAsync(message, "n1", cancellation.Token);
+
+        Assert.Equal(expected, outcome.State);
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Fact]
+    public async Task A_server_that_falls_silent_after_the_recipient_leaves_it_unknown()
+    {
+        await using var server = new ScriptedMailServer();
+        server.Script = line =>
+        {
+            if (line != "DATA-END") return null;
+            _clock.Advance(TimeSpan.FromMinutes(3));
+            return Reaction.Silence;
+        };
+        await using var transport = Transport(server);
+
+        var outcome = await SendAsync(transport);
+
+        Assert.Equal(DeliveryState.Unknown, outcome.State);
+        Assert.Contains("in time", outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_dies_for_good_is_given_up_after_three_losses()
+    {
+        await using var server = new ScriptedMailServer();
+        await using var transport = Transport(server);
+        Assert.Equal(DeliveryState.Sent, (await SendAsync(transport)).State);
+        server.Script = line => line.StartsWith("MAIL", StringComparison.Ordinal) || line == "CONNECT" ? Reaction.Dies : null;
+
+        var first = await SendAsync(transport);
+        var second = await SendAsync(transport);
+
+        Assert.Equal((DeliveryState.Failed, false), (first.State, first.IsDown));
+        Assert.Equal((DeliveryState.Failed, true), (second.State, second.IsDown));
+        Assert.Equal(3, server.Connections);
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_a_sign_in_first_is_given_up_at_once()
+    {
+        await using var server = new ScriptedMailServer
+        {
+            Script = line => line.StartsWith("MAIL", StringComparison.Ordinal) ? new Reaction("530 5.7.0 authentication required") : null,
+        };
+        await using var transport = Transport(server);
+
+        var outcome = await SendAsync(transport);
+
+        Assert.Equal((DeliveryState.Failed, true), (outcome.State, outcome.IsDown));
+    }
+
+    [Fact]
+    public void The_options_never_show_the_secret() => Assert.Equal("mail.contoso.example:587", new SmtpOptions
+    {
+        Host = "mail.contoso.example", UserName = "it", Secret = new NetworkCredential("", Secret).SecurePassword,
+    }.ToString());
+
+    private SmtpTransport Transport(
+        ScriptedMailServer server, SmtpTls tls = SmtpTls.Required, string? user = null, bool oauth = false, bool trust = true) => new(
+            new SmtpOptions
+            {
+                Host = "127.0.0.1",
+                Port = server.Port,
+                Tls = tls,
+                UserName = user,
+                Secret = user is null ? null : new NetworkCredential("", Secret).SecurePassword,
+                UseOAuth = oauth,
+                CheckRevocation = false,
+                CertificateValidation = trust ? (_, certificate, _, _) => certificate?.Subject == "CN=localhost" : null,
+            },
+            _clock);
+
+    private static async Task<DeliveryOutcome> SendAsync(SmtpTransport transport, string to = "ada@contoso.example")
+    {
+        using var message = Message(to);
+        return await transport.DeliverAsync(message, "n1", CancellationToken.None);
+    }
+
+    private static MimeMessage Message(string to) => new(
+        [new MailboxAddress("IT", "it@contoso.example")], [new MailboxAddress("", to)], "Sign on", new TextPart("plain") { Text = "Hello\r\n.\r\nthere" });
+}
