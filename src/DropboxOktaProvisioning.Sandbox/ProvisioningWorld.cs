@@ -159,7 +159,7 @@ public sealed class ProvisioningWorld : IDisposable
         {
             var number = FindPerson(email);
             if (_state.PersonAt(number).Okta == OktaStatus.None) throw new ArgumentException($"'{email}' has no Okta user and cannot be assigned the app.", nameof(email));
-            _state.Assign(number, throughGroup: false, now);
+            _state.Assign(number, now);
             return true;
         });
     }

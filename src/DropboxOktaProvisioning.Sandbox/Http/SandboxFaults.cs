@@ -60,6 +60,9 @@ public sealed class SandboxFaults
         ["cursor"] = SandboxFault.ExpiredCursor,
     };
 
+    // A little over 1, because tenths do not add up to it exactly.
+    private const double Whole = 1.000001;
+
     private readonly object _gate = new();
     private readonly double[] _rates = new double[Enum.GetValues<SandboxFault>().Length];
     private readonly List<Rule> _rules = [];
@@ -100,7 +103,7 @@ public sealed class SandboxFaults
         if (!(rate is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(rate), rate, $"The rate of {fault} must be from 0 to 1.");
         lock (_gate)
         {
-            if (_rates.Sum() - _rates[(int)fault] + rate > 1.000001)
+            if (RateOfOthers(fault) + rate > Whole)
                 throw new ArgumentOutOfRangeException(nameof(rate), rate, $"With {fault} at {rate} the rates add up to more than 1.");
             _rates[(int)fault] = rate;
         }
@@ -152,6 +155,7 @@ public sealed class SandboxFaults
                 throw new FormatException($"'{name}' is not a fault. Known are {string.Join(", ", SpecNames.Keys)} and seed.");
             if (!double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) || rate > 1)
                 throw new FormatException($"'{part}' has no rate from 0 to 1. Write for example {name}:0.1.");
+            if (RateOfOthers(fault) + rate > Whole) throw new FormatException($"With '{part}' the rates add up to more than 1.");
             SetRate(fault, rate);
         }
     }
@@ -206,6 +210,11 @@ public sealed class SandboxFaults
     internal int? LimitOf(SandboxService service, string bucket)
     {
         lock (_gate) return _limits.TryGetValue((service, bucket), out var limit) || _limits.TryGetValue((service, ""), out limit) ? limit : null;
+    }
+
+    private double RateOfOthers(SandboxFault fault)
+    {
+        lock (_gate) return _rates.Sum() - _rates[(int)fault];
     }
 
     private sealed class Rule(SandboxFault fault, string path, int nth, int times)

@@ -123,7 +123,7 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
             throw new OktaFailure(403, "E0000075", "Cannot modify the profile attribute because it has a field mapping and profile push is enabled.");
         if (world.PersonAt(number).Okta == OktaStatus.Deprovisioned)
             throw new OktaFailure(403, "E0000038", "This operation is not allowed in the user's current status.");
-        world.Assign(number, throughGroup: false, request.Now);
+        world.Assign(number, request.Now);
         return JsonBody.Of(json => _json.WriteAppUser(json, number, apps.IdOf(app), request.Origin, embedUser: false));
     }
 
@@ -149,7 +149,7 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
         if (app != 0) throw new OktaFailure(403, "E0000006", "You do not have permission to perform the requested action");
         if (!world.AppGroups.Contains(number)) world.AppGroups.Add(number);
         foreach (var person in world.Groups[number].People)
-            if (world.PersonAt(person).Okta != OktaStatus.Deprovisioned) world.Assign(person, throughGroup: true, request.Now);
+            if (world.PersonAt(person).Okta != OktaStatus.Deprovisioned) world.Assign(person, request.Now, number);
         return JsonBody.Of(json => _json.WriteGroupAssignment(json, number, apps.IdOf(app), request.Origin));
     }
 

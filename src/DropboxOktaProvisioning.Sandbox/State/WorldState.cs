@@ -128,13 +128,13 @@ internal sealed class WorldState
     }
 
     /// <summary>Assigns the app, and queues the push. Nothing happens to whom it is assigned already.</summary>
-    public void Assign(int number, bool throughGroup, DateTimeOffset now)
+    public void Assign(int number, DateTimeOffset now, int? throughGroup = null)
     {
         ref var person = ref PersonAt(number);
         if (person.App != AppStatus.None) return;
         person.App = AppStatus.Staged;
         person.Assigned = person.StatusChanged = Seconds(now);
-        if (throughGroup) person.Marks |= PersonMarks.ThroughGroup;
+        if (throughGroup is { } group) (person.Marks, person.Group) = (person.Marks | PersonMarks.ThroughGroup, (byte)group);
         AppUsers.Add(number);
         Queue(number, now + _pushDelay);
     }
