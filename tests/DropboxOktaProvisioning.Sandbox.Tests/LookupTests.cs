@@ -9,7 +9,7 @@ public sealed class LookupTests
     {
         using var client = WorldClient.Of(300);
         var people = client.World.People.Where(person => person.OktaUserId is not null).ToList();
-        Assert.Equal([people[5].OktaUserId], await Search($"profile.login eq \"{people[5].Email}\""));
+        Assert.Equal([people[5].OktaUserId!], await Search($"profile.login eq \"{people[5].Email}\""));
         Assert.Equal(
             new[] { people[5].OktaUserId, people[9].OktaUserId }.Order(),
             (await Search($"profile.email eq \"{people[9].Email}\" or profile.email eq \"{people[5].Email}\" or profile.email eq \"nobody@x.example\"")).Order());

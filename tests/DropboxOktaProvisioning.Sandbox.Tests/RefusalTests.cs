@@ -59,7 +59,7 @@ public sealed class RefusalTests
     {
         using var client = WorldClient.Of();
         var free = client.World.People.First(person => person.Stage == SandboxStage.NotAssigned);
-        var mapped = await client.Okta(client.AppPath + "/users", "POST", $$"""{"id":"{{free.OktaUserId}}","profile":{"email":"x@example.com"}}""");
+        var mapped = await client.Okta(client.AppPath + "/users", "POST", $$$"""{"id":"{{{free.OktaUserId}}}","profile":{"email":"x@example.com"}}""");
         Assert.Equal((403, "E0000075"), (mapped.Status, mapped.OktaCode));
         var gone = client.World.People.First(person => person.Case == SandboxCase.OktaDeprovisioned);
         var refused = await client.Okta(client.AppPath + "/users", "POST", $$"""{"id":"{{gone.OktaUserId}}"}""");
