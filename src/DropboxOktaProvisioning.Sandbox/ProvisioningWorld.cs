@@ -32,6 +32,7 @@ public sealed class ProvisioningWorld : IDisposable
         _options = options ?? new SandboxOptions();
         if (_options.UserCount is < 1 or > 2_000_000)
             throw new ArgumentOutOfRangeException(nameof(options), _options.UserCount, "UserCount must be from 1 to 2,000,000.");
+        ArgumentException.ThrowIfNullOrWhiteSpace(_options.Domain, nameof(options));
         if (_options.PushDelay < TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(options), _options.PushDelay, "PushDelay must not be negative.");
         Clock = _options.Clock ?? new VirtualClock(_options.Start, _options.AutoAdvance);
         _apps.Add(new DropboxApp(_options, _gate, 0));
@@ -196,7 +197,7 @@ public sealed class ProvisioningWorld : IDisposable
         var service = call.Address.Host == DropboxOrigin.Host || path.StartsWith("/2/", StringComparison.Ordinal) || path == "/oauth2/token"
             ? SandboxService.Dropbox
             : SandboxService.Okta;
-        var fault = Faults.Next(path);
+        var fault = Faults.Next(path) is var drawn && Concerns(drawn, call) ? drawn : SandboxFault.None;
         return Locked(now =>
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -214,6 +215,15 @@ public sealed class ProvisioningWorld : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _disposed = true;
+
+    // A fault of lists or of cursors says nothing to a request without one.
+    private static bool Concerns(SandboxFault fault, SandboxCall call) => fault switch
+    {
+        SandboxFault.ExpiredCursor => call.Address.Query.Contains("after=", StringComparison.Ordinal) || call.Address.AbsolutePath.EndsWith("/continue_v2", StringComparison.Ordinal),
+        SandboxFault.EmptyPage => call.Address.AbsolutePath.Contains("/members/list", StringComparison.Ordinal)
+            || (call.Method == "GET" && call.Address.AbsolutePath.Split('/')[^1] is "users" or "groups" or "apps"),
+        _ => true,
+    };
 
     private SandboxAnswer Spoil(SandboxAnswer? answer, SandboxFault fault) => new()
     {

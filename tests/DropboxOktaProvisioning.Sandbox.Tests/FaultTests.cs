@@ -211,10 +211,34 @@ public sealed class FaultTests
     [InlineData("429:NaN", "429:NaN")]
     [InlineData("429:0.6,500:0.6", "500:0.6")]
     [InlineData("seed:x", "seed:x")]
+    [InlineData("wait:-1", "wait:-1")]
     public void A_wrong_description_of_faults_is_refused_and_quoted(string spec, string quoted)
     {
         using var world = new ProvisioningWorld();
         Assert.Contains($"'{quoted}'", Assert.Throws<FormatException>(() => world.Faults.Apply(spec)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fault_of_lists_or_cursors_does_not_count_where_there_is_none()
+    {
+        using var client = WorldClient.Of();
+        client.World.Faults.Script(SandboxFault.ExpiredCursor, times: 2);
+        Assert.Equal(200, (await client.Okta("/api/v1/users")).Status);
+        Assert.Equal(200, (await client.Dropbox("team/members/list_v2", "{}")).Status);
+        client.World.Faults.Script(SandboxFault.EmptyPage, times: 2);
+        Assert.Equal(200, (await client.Okta("/api/v1/users/me")).Status);
+        Assert.Equal(200, (await client.Dropbox("team/get_info")).Status);
+        Assert.Equal(0, client.World.Faults.Injected);
+    }
+
+    [Fact]
+    public async Task The_wait_of_a_429_can_be_set()
+    {
+        using var client = WorldClient.Of();
+        client.World.Faults.Apply("429:1,wait:2");
+        Assert.Equal("2", (await client.Dropbox("team/get_info")).Header("Retry-After"));
+        var okta = await client.Okta("/api/v1/groups");
+        Assert.Equal(2, Reset(okta) - Date(okta));
     }
 
     [Fact]

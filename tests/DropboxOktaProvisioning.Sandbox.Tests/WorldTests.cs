@@ -105,6 +105,50 @@ public sealed class WorldTests
     }
 
     [Fact]
+    public async Task The_two_services_list_in_different_orders()
+    {
+        using var client = WorldClient.Of();
+        var assigned = (await client.OktaList(client.AppPath + "/users?limit=500")).Items.Select(item => (string?)item["externalId"]).OfType<string>().ToList();
+        var listed = (await client.Members()).Items.Select(item => (string)item["profile"]!["team_member_id"]!).Where(assigned.Contains).ToList();
+        Assert.Equal(assigned.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+        Assert.NotEqual(assigned, listed);
+    }
+
+    [Fact]
+    public async Task Requests_assignments_and_a_moving_clock_may_come_from_many_threads()
+    {
+        using var client = WorldClient.Of(400);
+        var world = client.World;
+        var free = world.People.Where(person => person.Stage == SandboxStage.NotAssigned).ToList();
+        var readers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            var (users, _) = await client.OktaList(client.AppPath + "/users?limit=17&expand=user");
+            var (members, _) = await client.Members(17);
+            Assert.Equal(users.Count, users.Select(user => (string)user["id"]!).Distinct().Count());
+            Assert.Equal(members.Count, members.Select(member => (string)member["profile"]!["team_member_id"]!).Distinct().Count());
+        }));
+        var writer = Task.Run(async () =>
+        {
+            foreach (var person in free)
+            {
+                world.Assign(person.Email);
+                await Task.Delay(TimeSpan.FromMinutes(1), world.Clock);
+            }
+        });
+        await Task.WhenAll(readers.Append(writer)).WaitAsync(TimeSpan.FromSeconds(60));
+        world.Advance(TimeSpan.FromMinutes(5));
+        Assert.All(free, person => Assert.Equal(SandboxStage.AwaitingActivation, world.People.First(now => now.OktaUserId == person.OktaUserId).Stage));
+    }
+
+    [Fact]
+    public async Task A_world_that_was_disposed_of_answers_no_more()
+    {
+        using var client = WorldClient.Of();
+        client.World.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.Okta("/api/v1/users/me"));
+    }
+
+    [Fact]
     public void Made_up_credentials_say_that_they_are()
     {
         using var world = new ProvisioningWorld();
