@@ -13,6 +13,7 @@ namespace DropboxOktaProvisioning.Sandbox;
 /// </summary>
 public sealed class ProvisioningWorld : IDisposable
 {
+    private static readonly byte[] SignInPage = [.. "<!DOCTYPE html><html><body><h1>Sign in to the network</h1></body></html>"u8];
     private readonly object _gate = new();
     private readonly SandboxOptions _options;
     private readonly WorldState _state;
@@ -52,6 +53,7 @@ public sealed class ProvisioningWorld : IDisposable
     /// A wait (a one-shot timer, as <c>Task.Delay(…, clock)</c> makes) moves the clock to its end at once, earliest first.
     /// A timeout (<c>new CancellationTokenSource(…, clock)</c>) never moves the clock and does not run down while somebody waits; it runs down
     /// with <see cref="Advance"/> and with latency. Periodic timers never move the clock either.
+    /// A limit set with <c>task.WaitAsync(…, clock)</c> cannot be told from a wait and would end at once: use a <c>CancellationTokenSource</c>.
     /// </summary>
     public TimeProvider Clock { get; }
 
@@ -201,7 +203,7 @@ public sealed class ProvisioningWorld : IDisposable
         return Locked(now =>
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var answer = fault == SandboxFault.Reset ? null
+            var answer = fault is SandboxFault.Reset or SandboxFault.Hang or SandboxFault.HtmlPage ? null
                 : service == SandboxService.Okta ? _okta.Answer(call, fault, now)
                 : _dropbox.Answer(call, fault, now);
             if (fault != SandboxFault.None) Faults.Count();
@@ -225,17 +227,19 @@ public sealed class ProvisioningWorld : IDisposable
         _ => true,
     };
 
-    private SandboxAnswer Spoil(SandboxAnswer? answer, SandboxFault fault) => new()
-    {
-        Status = answer?.Status ?? 0,
-        Headers = answer?.Headers ?? [],
-        ContentType = answer?.ContentType,
-        Body = answer is null ? default : fault == SandboxFault.TruncatedQuietly ? answer.Body[..(answer.Body.Length / 2)] : answer.Body,
-        IsReset = fault is SandboxFault.Reset or SandboxFault.AnswerLost,
-        BreaksInBody = fault == SandboxFault.Truncated,
-        Delay = Faults.Latency,
-        BodyDelay = fault == SandboxFault.SlowBody ? Faults.SlowBody : TimeSpan.Zero,
-    };
+    private SandboxAnswer Spoil(SandboxAnswer? answer, SandboxFault fault) => fault == SandboxFault.HtmlPage
+        ? new() { Status = 200, Headers = [], ContentType = "text/html; charset=utf-8", Body = SignInPage, Delay = Faults.Latency }
+        : new()
+        {
+            Status = answer?.Status ?? 0,
+            Headers = answer?.Headers ?? [],
+            ContentType = answer?.ContentType,
+            Body = answer is null ? default : fault == SandboxFault.TruncatedQuietly ? answer.Body[..(answer.Body.Length / 2)] : answer.Body,
+            IsReset = fault is SandboxFault.Reset or SandboxFault.AnswerLost,
+            BreaksInBody = fault == SandboxFault.Truncated,
+            Delay = fault == SandboxFault.Hang ? Timeout.InfiniteTimeSpan : Faults.Latency,
+            BodyDelay = fault == SandboxFault.SlowBody ? Faults.SlowBody : TimeSpan.Zero,
+        };
 
     private SandboxPerson Describe(int number) => Locked(_ =>
     {

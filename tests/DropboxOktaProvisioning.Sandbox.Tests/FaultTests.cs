@@ -184,6 +184,30 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_request_that_hangs_ends_when_the_caller_gives_up()
+    {
+        using var client = WorldClient.Of();
+        client.World.Faults.Script(SandboxFault.Hang);
+        using var http = new HttpClient(new SandboxHandler(client.World));
+        using var giveUp = new CancellationTokenSource();
+        var request = http.GetAsync(new Uri(client.World.OktaOrigin, "/api/v1/groups"), giveUp.Token);
+        client.World.Advance(TimeSpan.FromDays(1));
+        Assert.False(request.IsCompleted);
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+    }
+
+    [Fact]
+    public async Task An_html_page_comes_with_status_200()
+    {
+        using var client = WorldClient.Of();
+        client.World.Faults.Script(SandboxFault.HtmlPage);
+        var answer = await client.Okta("/api/v1/groups");
+        Assert.Equal((200, "text/html"), (answer.Status, answer.Type));
+        Assert.StartsWith("<!DOCTYPE html>", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rates_come_true_about_as_often_as_they_say_and_the_same_for_the_same_seed()
     {
         var first = await Statuses(5);

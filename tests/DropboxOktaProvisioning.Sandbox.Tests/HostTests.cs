@@ -51,6 +51,22 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task A_hanging_request_is_let_go_when_the_caller_gives_up_and_others_are_served_meanwhile()
+    {
+        var world = Real(50);
+        await using var server = await SandboxServer.StartAsync(world);
+        using var client = new WorldClient(world, new HttpClient(), server.Origin);
+        world.Faults.Script(SandboxFault.Hang, "/groups");
+        using var http = new HttpClient();
+        using var giveUp = new CancellationTokenSource();
+        var hanging = http.GetAsync(new Uri(server.Origin, "/api/v1/groups"), giveUp.Token);
+        while (world.Faults.Injected == 0) await Task.Yield();
+        Assert.Equal(200, (await client.Okta("/api/v1/groups")).Status);
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hanging);
+    }
+
+    [Fact]
     public void The_command_line_is_read()
     {
         var options = HostOptions.Parse(["--port", "0", "--users=5000", "--seed", "-3", "--latency", "25", "--faults", "429:0.1"]);

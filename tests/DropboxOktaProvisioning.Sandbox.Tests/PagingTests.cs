@@ -86,6 +86,19 @@ public sealed class PagingTests
     }
 
     [Fact]
+    public async Task What_was_asked_for_holds_on_every_page()
+    {
+        using var client = WorldClient.Of();
+        var appUsers = (await client.OktaList(client.AppPath + "/users?expand=user&limit=30")).Items;
+        Assert.All(appUsers, appUser => Assert.NotNull(appUser["_embedded"]!["user"]));
+        var search = Uri.EscapeDataString("profile.lastName sw \"S\" or profile.lastName sw \"M\"");
+        var found = (await client.OktaList("/api/v1/users?limit=3&search=" + search)).Items.Select(user => (string)user["profile"]!["lastName"]!).ToList();
+        Assert.True(found.Count > 6);
+        Assert.All(found, name => Assert.True(name[0] is 'S' or 'M'));
+        Assert.Equal(Ids((await client.OktaList("/api/v1/users?search=" + search)).Items), Ids((await client.OktaList("/api/v1/users?limit=3&search=" + search)).Items));
+    }
+
+    [Fact]
     public async Task A_cursor_of_another_list_or_made_by_hand_is_refused()
     {
         using var client = WorldClient.Of();

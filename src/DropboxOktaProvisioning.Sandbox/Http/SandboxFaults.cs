@@ -41,6 +41,12 @@ public enum SandboxFault
 
     /// <summary>The cursor is refused; requests without one pass.</summary>
     ExpiredCursor,
+
+    /// <summary>No answer ever comes, in real time and on every clock, until the caller gives up. Nothing is worked on.</summary>
+    Hang,
+
+    /// <summary>An HTML page with status 200 in place of the answer, as a proxy's sign-in page.</summary>
+    HtmlPage,
 }
 
 /// <summary>What goes wrong, by chance or by script. Thread-safe; may change while requests run.</summary>
@@ -58,6 +64,8 @@ public sealed class SandboxFaults
         ["empty"] = SandboxFault.EmptyPage,
         ["slow"] = SandboxFault.SlowBody,
         ["cursor"] = SandboxFault.ExpiredCursor,
+        ["hang"] = SandboxFault.Hang,
+        ["html"] = SandboxFault.HtmlPage,
     };
 
     // A little over 1, because tenths do not add up to it exactly.
@@ -133,7 +141,7 @@ public sealed class SandboxFaults
     }
 
     /// <summary>Reads a compact description, such as <c>429:0.1,500:0.05,reset:0.02,truncate:0.01,seed:7</c>.</summary>
-    /// <param name="spec">Comma-separated <c>name:rate</c> out of 429, concurrency, 500, reset, lost, truncate, cut, empty, slow, cursor; <c>seed:N</c>; and <c>wait:N</c>, the seconds that a 429 asks to wait.</param>
+    /// <param name="spec">Comma-separated <c>name:rate</c> out of 429, concurrency, 500, reset, lost, truncate, cut, empty, slow, cursor, hang, html; <c>seed:N</c>; and <c>wait:N</c>, the seconds that a 429 asks to wait.</param>
     /// <exception cref="FormatException">A part of it is not one of these; the message says which.</exception>
     public void Apply(string spec)
     {
