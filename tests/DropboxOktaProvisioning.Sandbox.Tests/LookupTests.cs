@@ -25,6 +25,27 @@ public sealed class LookupTests
     }
 
     [Fact]
+    public async Task Q_finds_by_the_beginning_of_a_name_or_an_address()
+    {
+        using var client = WorldClient.Of(300);
+        var active = client.World.People.First(person => person.Stage == SandboxStage.Active);
+        var free = client.World.People.First(person => person.Stage == SandboxStage.NotAssigned);
+        foreach (var list in new[] { client.AppPath + "/users", "/api/v1/users" })
+        {
+            Assert.Equal(active.OktaUserId, (string)Assert.Single(await Find(list, active.Email.ToUpperInvariant()))["id"]!);
+            var several = await Find(list, active.Email[..2]);
+            Assert.Contains(several, item => (string)item["id"]! == active.OktaUserId);
+            Assert.All(several, item => Assert.Contains(
+                new[] { "firstName", "lastName", "email" }, name => ((string)item["profile"]![name]!).StartsWith(active.Email[..2], StringComparison.OrdinalIgnoreCase)));
+        }
+
+        Assert.Empty(await Find(client.AppPath + "/users", free.Email));
+        Assert.Single(await Find("/api/v1/users", free.Email));
+
+        async Task<List<JsonNode>> Find(string list, string q) => (await client.OktaList($"{list}?limit=3&q={Uri.EscapeDataString(q)}")).Items;
+    }
+
+    [Fact]
     public async Task A_name_can_match_two_groups()
     {
         using var client = WorldClient.Of();
