@@ -13,6 +13,7 @@ namespace DropboxOktaProvisioning.Sandbox;
 /// </summary>
 public sealed class ProvisioningWorld : IDisposable
 {
+    private static readonly byte[] SignInPage = [.. "<!DOCTYPE html><html><body><h1>Sign in to the network</h1></body></html>"u8];
     private readonly object _gate = new();
     private readonly SandboxOptions _options;
     private readonly WorldState _state;
@@ -32,6 +33,7 @@ public sealed class ProvisioningWorld : IDisposable
         _options = options ?? new SandboxOptions();
         if (_options.UserCount is < 1 or > 2_000_000)
             throw new ArgumentOutOfRangeException(nameof(options), _options.UserCount, "UserCount must be from 1 to 2,000,000.");
+        ArgumentException.ThrowIfNullOrWhiteSpace(_options.Domain, nameof(options));
         if (_options.PushDelay < TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(options), _options.PushDelay, "PushDelay must not be negative.");
         Clock = _options.Clock ?? new VirtualClock(_options.Start, _options.AutoAdvance);
         _apps.Add(new DropboxApp(_options, _gate, 0));
@@ -51,6 +53,7 @@ public sealed class ProvisioningWorld : IDisposable
     /// A wait (a one-shot timer, as <c>Task.Delay(…, clock)</c> makes) moves the clock to its end at once, earliest first.
     /// A timeout (<c>new CancellationTokenSource(…, clock)</c>) never moves the clock and does not run down while somebody waits; it runs down
     /// with <see cref="Advance"/> and with latency. Periodic timers never move the clock either.
+    /// A limit set with <c>task.WaitAsync(…, clock)</c> cannot be told from a wait and would end at once: use a <c>CancellationTokenSource</c>.
     /// </summary>
     public TimeProvider Clock { get; }
 
@@ -159,7 +162,7 @@ public sealed class ProvisioningWorld : IDisposable
         {
             var number = FindPerson(email);
             if (_state.PersonAt(number).Okta == OktaStatus.None) throw new ArgumentException($"'{email}' has no Okta user and cannot be assigned the app.", nameof(email));
-            _state.Assign(number, throughGroup: false, now);
+            _state.Assign(number, now);
             return true;
         });
     }
@@ -196,11 +199,11 @@ public sealed class ProvisioningWorld : IDisposable
         var service = call.Address.Host == DropboxOrigin.Host || path.StartsWith("/2/", StringComparison.Ordinal) || path == "/oauth2/token"
             ? SandboxService.Dropbox
             : SandboxService.Okta;
-        var fault = Faults.Next(path);
+        var fault = Faults.Next(path) is var drawn && Concerns(drawn, call) ? drawn : SandboxFault.None;
         return Locked(now =>
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var answer = fault == SandboxFault.Reset ? null
+            var answer = fault is SandboxFault.Reset or SandboxFault.Hang or SandboxFault.HtmlPage ? null
                 : service == SandboxService.Okta ? _okta.Answer(call, fault, now)
                 : _dropbox.Answer(call, fault, now);
             if (fault != SandboxFault.None) Faults.Count();
@@ -215,17 +218,28 @@ public sealed class ProvisioningWorld : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _disposed = true;
 
-    private SandboxAnswer Spoil(SandboxAnswer? answer, SandboxFault fault) => new()
+    // A fault of lists or of cursors says nothing to a request without one.
+    private static bool Concerns(SandboxFault fault, SandboxCall call) => fault switch
     {
-        Status = answer?.Status ?? 0,
-        Headers = answer?.Headers ?? [],
-        ContentType = answer?.ContentType,
-        Body = answer is null ? default : fault == SandboxFault.TruncatedQuietly ? answer.Body[..(answer.Body.Length / 2)] : answer.Body,
-        IsReset = fault is SandboxFault.Reset or SandboxFault.AnswerLost,
-        BreaksInBody = fault == SandboxFault.Truncated,
-        Delay = Faults.Latency,
-        BodyDelay = fault == SandboxFault.SlowBody ? Faults.SlowBody : TimeSpan.Zero,
+        SandboxFault.ExpiredCursor => call.Address.Query.Contains("after=", StringComparison.Ordinal) || call.Address.AbsolutePath.EndsWith("/continue_v2", StringComparison.Ordinal),
+        SandboxFault.EmptyPage => call.Address.AbsolutePath.Contains("/members/list", StringComparison.Ordinal)
+            || (call.Method == "GET" && call.Address.AbsolutePath.Split('/')[^1] is "users" or "groups" or "apps"),
+        _ => true,
     };
+
+    private SandboxAnswer Spoil(SandboxAnswer? answer, SandboxFault fault) => fault == SandboxFault.HtmlPage
+        ? new() { Status = 200, Headers = [], ContentType = "text/html; charset=utf-8", Body = SignInPage, Delay = Faults.Latency }
+        : new()
+        {
+            Status = answer?.Status ?? 0,
+            Headers = answer?.Headers ?? [],
+            ContentType = answer?.ContentType,
+            Body = answer is null ? default : fault == SandboxFault.TruncatedQuietly ? answer.Body[..(answer.Body.Length / 2)] : answer.Body,
+            IsReset = fault is SandboxFault.Reset or SandboxFault.AnswerLost,
+            BreaksInBody = fault == SandboxFault.Truncated,
+            Delay = fault == SandboxFault.Hang ? Timeout.InfiniteTimeSpan : Faults.Latency,
+            BodyDelay = fault == SandboxFault.SlowBody ? Faults.SlowBody : TimeSpan.Zero,
+        };
 
     private SandboxPerson Describe(int number) => Locked(_ =>
     {

@@ -48,8 +48,9 @@ public sealed class SandboxHandler(ProvisioningWorld world) : HttpMessageHandler
 
     private async Task PauseAsync(TimeSpan span, CancellationToken cancellationToken)
     {
-        if (span <= TimeSpan.Zero) return;
-        if (world.Clock is VirtualClock clock) clock.Pass(span);
+        if (span == TimeSpan.Zero) return;
+        if (span == Timeout.InfiniteTimeSpan) await Task.Delay(span, cancellationToken);
+        else if (world.Clock is VirtualClock clock) clock.Pass(span);
         else await Task.Delay(span, world.Clock, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
     }

@@ -16,7 +16,9 @@ public sealed record HostOptions
           --seed N        what the world is drawn from (default 1)
           --latency MS    how long every answer takes, in milliseconds (default 0)
           --faults SPEC   what goes wrong, for example 429:0.1,500:0.05,reset:0.02,truncate:0.01,seed:7
-                          names: 429 concurrency 500 reset lost truncate cut empty slow cursor; each with a rate from 0 to 1
+                          names: 429 concurrency 500 reset lost truncate cut empty slow cursor hang html;
+                          each with a rate from 0 to 1;
+                          seed:N; and wait:N, the seconds that a 429 asks to wait (20)
           --help          this text
 
         It prints, a line each: okta ADDRESS, dropbox ADDRESS, the made-up credentials, and ready.

@@ -69,7 +69,7 @@ public sealed class SandboxServer : IAsyncDisposable
             Header = name => context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null,
             Body = body.ToArray(),
         });
-        if (answer.Delay > TimeSpan.Zero) await Task.Delay(answer.Delay, world.Clock, context.RequestAborted);
+        if (answer.Delay != TimeSpan.Zero) await Task.Delay(answer.Delay, world.Clock, context.RequestAborted);
         if (answer.IsReset)
         {
             context.Abort();

@@ -145,7 +145,7 @@ internal sealed class DropboxService(WorldState world, DropboxTokens tokens, Cur
             {
                 if (!IsListed(position)) continue;
                 json.WriteStartObject();
-                _json.WriteMember(json, position);
+                _json.WriteMember(json, world.MemberInList(position));
                 json.WriteEndObject();
                 left--;
             }
@@ -156,7 +156,7 @@ internal sealed class DropboxService(WorldState world, DropboxTokens tokens, Cur
             json.WriteBoolean("has_more", position < world.MemberCount);
             json.WriteEndObject();
 
-            bool IsListed(int number) => includeRemoved || world.MemberAt(number).Status != MemberStatus.Removed;
+            bool IsListed(int place) => includeRemoved || world.MemberAt(world.MemberInList(place)).Status != MemberStatus.Removed;
         },
         Math.Min(limit, world.MemberCount) * 700 + 128);
 

@@ -58,7 +58,7 @@ public sealed class SandboxAnswer
     /// <summary>Promise the whole length, deliver half, then break the connection.</summary>
     public bool BreaksInBody { get; init; }
 
-    /// <summary>How long to wait before the answer.</summary>
+    /// <summary>How long to wait before the answer; <see cref="Timeout.InfiniteTimeSpan"/> is for good.</summary>
     public TimeSpan Delay { get; init; }
 
     /// <summary>How long to pause in the middle of the body.</summary>

@@ -41,6 +41,12 @@ public enum SandboxFault
 
     /// <summary>The cursor is refused; requests without one pass.</summary>
     ExpiredCursor,
+
+    /// <summary>No answer ever comes, in real time and on every clock, until the caller gives up. Nothing is worked on.</summary>
+    Hang,
+
+    /// <summary>An HTML page with status 200 in place of the answer, as a proxy's sign-in page.</summary>
+    HtmlPage,
 }
 
 /// <summary>What goes wrong, by chance or by script. Thread-safe; may change while requests run.</summary>
@@ -58,7 +64,12 @@ public sealed class SandboxFaults
         ["empty"] = SandboxFault.EmptyPage,
         ["slow"] = SandboxFault.SlowBody,
         ["cursor"] = SandboxFault.ExpiredCursor,
+        ["hang"] = SandboxFault.Hang,
+        ["html"] = SandboxFault.HtmlPage,
     };
+
+    // A little over 1, because tenths do not add up to it exactly.
+    private const double Whole = 1.000001;
 
     private readonly object _gate = new();
     private readonly double[] _rates = new double[Enum.GetValues<SandboxFault>().Length];
@@ -81,7 +92,7 @@ public sealed class SandboxFaults
     /// <summary>How long a 429 asks to wait.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How many faults have happened.</summary>
+    /// <summary>How many faults have happened, by chance or by script; a small bucket's refusals are not among them.</summary>
     public long Injected => Interlocked.Read(ref _injected);
 
     /// <summary>Begins the draws anew from a seed.</summary>
@@ -100,7 +111,7 @@ public sealed class SandboxFaults
         if (!(rate is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(rate), rate, $"The rate of {fault} must be from 0 to 1.");
         lock (_gate)
         {
-            if (_rates.Sum() - _rates[(int)fault] + rate > 1.000001)
+            if (RateOfOthers(fault) + rate > Whole)
                 throw new ArgumentOutOfRangeException(nameof(rate), rate, $"With {fault} at {rate} the rates add up to more than 1.");
             _rates[(int)fault] = rate;
         }
@@ -109,7 +120,7 @@ public sealed class SandboxFaults
     /// <summary>Lets a fault happen at certain requests.</summary>
     /// <param name="fault">Which.</param>
     /// <param name="path">What the request's path and query must contain, without regard to case; empty matches all.</param>
-    /// <param name="nth">The first request that it hits, counted from 1 among those that match from now on.</param>
+    /// <param name="nth">The first request that it hits, counted from 1 among those that match from now on, whether or not the fault means anything there.</param>
     /// <param name="times">How many matching requests in a row it hits.</param>
     public void Script(SandboxFault fault, string path = "", int nth = 1, int times = 1)
     {
@@ -130,7 +141,7 @@ public sealed class SandboxFaults
     }
 
     /// <summary>Reads a compact description, such as <c>429:0.1,500:0.05,reset:0.02,truncate:0.01,seed:7</c>.</summary>
-    /// <param name="spec">Comma-separated <c>name:rate</c> out of 429, concurrency, 500, reset, lost, truncate, cut, empty, slow, cursor; and <c>seed:N</c>.</param>
+    /// <param name="spec">Comma-separated <c>name:rate</c> out of 429, concurrency, 500, reset, lost, truncate, cut, empty, slow, cursor, hang, html; <c>seed:N</c>; and <c>wait:N</c>, the seconds that a 429 asks to wait.</param>
     /// <exception cref="FormatException">A part of it is not one of these; the message says which.</exception>
     public void Apply(string spec)
     {
@@ -148,10 +159,19 @@ public sealed class SandboxFaults
                 continue;
             }
 
+            if (name.Equals("wait", StringComparison.OrdinalIgnoreCase))
+            {
+                if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+                    throw new FormatException($"'{part}' is not a wait. Write wait:N with whole seconds.");
+                RetryAfter = TimeSpan.FromSeconds(seconds);
+                continue;
+            }
+
             if (!SpecNames.TryGetValue(name, out var fault))
-                throw new FormatException($"'{name}' is not a fault. Known are {string.Join(", ", SpecNames.Keys)} and seed.");
-            if (!double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) || rate > 1)
+                throw new FormatException($"'{name}' is not a fault. Known are {string.Join(", ", SpecNames.Keys)}, seed and wait.");
+            if (!double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) || rate is not (>= 0 and <= 1))
                 throw new FormatException($"'{part}' has no rate from 0 to 1. Write for example {name}:0.1.");
+            if (RateOfOthers(fault) + rate > Whole) throw new FormatException($"With '{part}' the rates add up to more than 1.");
             SetRate(fault, rate);
         }
     }
@@ -206,6 +226,11 @@ public sealed class SandboxFaults
     internal int? LimitOf(SandboxService service, string bucket)
     {
         lock (_gate) return _limits.TryGetValue((service, bucket), out var limit) || _limits.TryGetValue((service, ""), out limit) ? limit : null;
+    }
+
+    private double RateOfOthers(SandboxFault fault)
+    {
+        lock (_gate) return _rates.Sum() - _rates[(int)fault];
     }
 
     private sealed class Rule(SandboxFault fault, string path, int nth, int times)

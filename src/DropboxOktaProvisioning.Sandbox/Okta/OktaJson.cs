@@ -79,7 +79,7 @@ internal sealed class OktaJson(WorldState world)
         WriteLink(json, "app", origin + "/api/v1/apps/" + appId);
         WriteLink(json, "user", origin + "/api/v1/users/" + id);
         if ((person.Marks & PersonMarks.ThroughGroup) != 0)
-            WriteLink(json, "group", origin + "/api/v1/groups/" + world.GroupIds.Of(WorldState.PilotGroup));
+            WriteLink(json, "group", origin + "/api/v1/groups/" + world.GroupIds.Of(person.Group));
         json.WriteEndObject();
         if (embedUser)
         {

@@ -23,7 +23,7 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
         var limit = request.Limit(q is null ? 200 : 10, 1, 200);
         IReadOnlyList<int> items = world.OktaUsers;
         Func<int, bool>? where = null;
-        if (q is not null) where = number => BeginsWith(number, q);
+        if (q is not null) (items, where) = (ByAddress(q) ?? items, number => BeginsWith(number, q));
         else if ((request.Query("search") ?? request.Query("filter")) is { } text)
         {
             var expression = ParseUsers(text, request.Query("search") is not null);
@@ -98,9 +98,15 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
     public ReadOnlyMemory<byte> ListAppUsers(OktaRequest request, int app)
     {
         var limit = request.Limit(50, 1, 500);
-        Func<int, bool>? where = request.Query("q") is { } q ? number => BeginsWith(number, q) : null;
-        var embed = request.Query("expand") == "user";
         IReadOnlyList<int> items = app == 0 ? world.AppUsers : [];
+        Func<int, bool>? where = null;
+        if (request.Query("q") is { } q && app == 0)
+        {
+            items = ByAddress(q) ?? items;
+            where = number => world.PersonAt(number).App != AppStatus.None && BeginsWith(number, q);
+        }
+
+        var embed = request.Query("expand") == "user";
         return request.Page(
             cursors, AppUserList, items, where, limit, (json, number) => _json.WriteAppUser(json, number, apps.IdOf(app), request.Origin, embed));
     }
@@ -123,7 +129,7 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
             throw new OktaFailure(403, "E0000075", "Cannot modify the profile attribute because it has a field mapping and profile push is enabled.");
         if (world.PersonAt(number).Okta == OktaStatus.Deprovisioned)
             throw new OktaFailure(403, "E0000038", "This operation is not allowed in the user's current status.");
-        world.Assign(number, throughGroup: false, request.Now);
+        world.Assign(number, request.Now);
         return JsonBody.Of(json => _json.WriteAppUser(json, number, apps.IdOf(app), request.Origin, embedUser: false));
     }
 
@@ -149,7 +155,7 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
         if (app != 0) throw new OktaFailure(403, "E0000006", "You do not have permission to perform the requested action");
         if (!world.AppGroups.Contains(number)) world.AppGroups.Add(number);
         foreach (var person in world.Groups[number].People)
-            if (world.PersonAt(person).Okta != OktaStatus.Deprovisioned) world.Assign(person, throughGroup: true, request.Now);
+            if (world.PersonAt(person).Okta != OktaStatus.Deprovisioned) world.Assign(person, request.Now, number);
         return JsonBody.Of(json => _json.WriteGroupAssignment(json, number, apps.IdOf(app), request.Origin));
     }
 
@@ -193,6 +199,9 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
     };
 
     private static IEnumerable<int> One(int number) => number < 0 ? [] : [number];
+
+    // A whole address needs no walk through everybody.
+    private int[]? ByAddress(string q) => world.FindOktaUser(q) is >= 0 and var number ? [number] : null;
 
     private bool BeginsWith(int number, string q) =>
         world.Addresses.Given(number).StartsWith(q, StringComparison.OrdinalIgnoreCase)

@@ -8,6 +8,9 @@ namespace DropboxOktaProvisioning.Sandbox.Okta;
 /// <summary>One request to the org, taken apart, and what its answer collects.</summary>
 internal sealed class OktaRequest
 {
+    // An app user with the user in it, in bytes: pages rarely outgrow their first buffer.
+    private const int UsualItemSize = 1400;
+
     private readonly Dictionary<string, string> _query = new(StringComparer.Ordinal);
     private readonly List<(string Name, string Raw)> _rawQuery = [];
 
@@ -96,7 +99,7 @@ internal sealed class OktaRequest
 
                 json.WriteEndArray();
             },
-            Math.Min(limit, items.Count) * 512 + 64);
+            (Math.Min(limit, items.Count) * UsualItemSize) + 64);
         while (where is not null && end < items.Count && !where(items[end])) end++;
         Link("self", Call.Address.AbsoluteUri);
         if (end < items.Count) Link("next", NextAddress(cursors.Create(end, list, 0), limit));

@@ -13,9 +13,7 @@ internal sealed class AddressBook
     private static readonly FrozenDictionary<string, int> FamilyBySlug = Index(Names.Family);
     private static readonly int Combinations = Names.Given.Length * Names.Family.Length;
     private readonly int _count;
-    private readonly long _stride;
-    private readonly long _offset;
-    private readonly long _inverse;
+    private readonly Permutation _order;
     private readonly List<(string Email, string Given, string Family)> _added = [];
     private readonly Dictionary<string, int> _addedByEmail = new(StringComparer.OrdinalIgnoreCase);
 
@@ -24,10 +22,7 @@ internal sealed class AddressBook
     {
         _count = count;
         Domain = domain;
-        _stride = 1 + hash.Below(Combinations - 1, 0, 1);
-        while (Gcd(_stride, Combinations) != 1) _stride++;
-        _offset = hash.Below(Combinations, 0, 2);
-        _inverse = InverseOf(_stride, Combinations);
+        _order = new Permutation(Combinations, hash, 1);
     }
 
     /// <summary>The company's mail domain.</summary>
@@ -47,7 +42,7 @@ internal sealed class AddressBook
     }
 
     /// <summary>Another address of the same person, on a domain beside the company's.</summary>
-    public string OtherEmail(int person) => person >= _count ? "other." + _added[person - _count].Email : LocalPart(person) + "@mail." + Domain;
+    public string OtherEmail(int person) => LocalPart(person) + "@mail." + Domain;
 
     /// <summary>The given name, as typed by hand: here and there with markup or quotes in it.</summary>
     public string Given(int person)
@@ -86,8 +81,7 @@ internal sealed class AddressBook
         var round = 0L;
         if (end < local.Length && !long.TryParse(local.AsSpan(end), NumberStyles.None, CultureInfo.InvariantCulture, out round)) return -1;
         if (!GivenBySlug.TryGetValue(local[..dot], out var given) || !FamilyBySlug.TryGetValue(local[(dot + 1)..end], out var family)) return -1;
-        var combination = ((long)given * Names.Family.Length) + family;
-        var person = ((combination - _offset + Combinations) % Combinations * _inverse % Combinations) + (Math.Max(0, Math.Min(round, int.MaxValue) - 1) * Combinations);
+        var person = _order.PlaceOf((given * Names.Family.Length) + family) + (Math.Max(0, Math.Min(round, int.MaxValue) - 1) * Combinations);
         return person < _count && LocalPart((int)person) == local ? (int)person : -1;
     }
 
@@ -99,17 +93,8 @@ internal sealed class AddressBook
         return round == 0 ? name : name + (round + 1).ToString(CultureInfo.InvariantCulture);
     }
 
-    private int Combination(int person) => (int)(((person % Combinations * _stride) + _offset) % Combinations);
+    private int Combination(int person) => _order.At(person % Combinations);
 
     private static FrozenDictionary<string, int> Index(SpelledName[] names) =>
         names.Select((name, place) => KeyValuePair.Create(name.Slug, place)).ToFrozenDictionary(StringComparer.Ordinal);
-
-    private static long Gcd(long a, long b) => b == 0 ? a : Gcd(b, a % b);
-
-    private static long InverseOf(long value, long modulus)
-    {
-        var (a, b, x, y) = (value, modulus, 1L, 0L);
-        while (b != 0) (a, b, x, y) = (b, a % b, y, x - (a / b * y));
-        return ((x % modulus) + modulus) % modulus;
-    }
 }

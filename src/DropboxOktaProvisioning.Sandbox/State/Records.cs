@@ -38,6 +38,9 @@ internal struct Person
     /// <summary>Marks.</summary>
     public PersonMarks Marks;
 
+    /// <summary>The group that the assignment came through, where <see cref="PersonMarks.ThroughGroup"/> says that it did.</summary>
+    public byte Group;
+
     /// <summary>The member whom the app user's external id names, or -1.</summary>
     public int LinkedMember;
 

@@ -91,7 +91,7 @@ internal static class WorldBuilder
         {
             case SandboxCase.PushQueued:
                 // Spread over the delay, so that they do not all fall due at once.
-                person.App = AppStatus.Staged;
+                (person.App, person.Sync) = (AppStatus.Staged, SyncState.Disabled);
                 due = hash.Below(Math.Max(1, (int)pushDelay.TotalSeconds), number, 24) + 1;
                 person.Assigned = person.StatusChanged = due - (int)pushDelay.TotalSeconds;
                 break;
@@ -146,7 +146,7 @@ internal static class WorldBuilder
         }
 
         var groups = DrawGroups(person, number, hash);
-        if ((groups & (1 << WorldState.PilotGroup)) != 0) person.Marks |= PersonMarks.ThroughGroup;
+        if ((groups & (1 << WorldState.PilotGroup)) != 0) (person.Marks, person.Group) = (person.Marks | PersonMarks.ThroughGroup, WorldState.PilotGroup);
         return (person, placed, groups, due);
     }
 

@@ -25,6 +25,7 @@ internal sealed class WorldState
     private readonly PriorityQueue<int, (long Time, int Order)> _pushes = new();
     private readonly DropboxApp _app;
     private readonly TimeSpan _pushDelay;
+    private readonly Permutation _memberOrder;
     private int _pushOrder;
 
     /// <summary>Creates the world that the options describe.</summary>
@@ -42,6 +43,7 @@ internal sealed class WorldState
         _people = new List<Person>(options.UserCount);
         _members = new List<Member>(options.UserCount);
         WorldBuilder.Fill(this, options);
+        _memberOrder = new Permutation(_members.Count, Hash, 12);
         ProvisionedMembers = _members.Count(member => member.Status is MemberStatus.Active or MemberStatus.Invited);
     }
 
@@ -96,6 +98,9 @@ internal sealed class WorldState
 
     public ref Member MemberAt(int number) => ref CollectionsMarshal.AsSpan(_members)[number];
 
+    /// <summary>The member at a place of the team's list. It has its own order: no join may lean on Okta's.</summary>
+    public int MemberInList(int place) => place < _memberOrder.Count ? _memberOrder.At(place) : place;
+
     public DateTimeOffset Time(int seconds) => Start.AddSeconds(seconds);
 
     /// <summary>Puts a person who was drawn into the world.</summary>
@@ -128,13 +133,13 @@ internal sealed class WorldState
     }
 
     /// <summary>Assigns the app, and queues the push. Nothing happens to whom it is assigned already.</summary>
-    public void Assign(int number, bool throughGroup, DateTimeOffset now)
+    public void Assign(int number, DateTimeOffset now, int? throughGroup = null)
     {
         ref var person = ref PersonAt(number);
         if (person.App != AppStatus.None) return;
         person.App = AppStatus.Staged;
         person.Assigned = person.StatusChanged = Seconds(now);
-        if (throughGroup) person.Marks |= PersonMarks.ThroughGroup;
+        if (throughGroup is { } group) (person.Marks, person.Group) = (person.Marks | PersonMarks.ThroughGroup, (byte)group);
         AppUsers.Add(number);
         Queue(number, now + _pushDelay);
     }
