@@ -59,14 +59,22 @@ public sealed class ShellStreamTests : IDisposable
     [InlineData("$Host.UI.ReadLineAsSecureString()")]
     [InlineData("$Host.UI.PromptForCredential('', '', 'ann', '')")]
     [InlineData("$Host.UI.PromptForChoice('', 'Sure?', @([Management.Automation.Host.ChoiceDescription]::new('&Yes')), 0)")]
-    [InlineData("& { [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')] param() if ($PSCmdlet.ShouldProcess('x')) { 'done' } }")]
-    [InlineData("& { param([Parameter(Mandatory)] $Name) 'done' }")]
+    [InlineData("& { [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')] param() $PSCmdlet.ShouldProcess('x') }")]
     public async Task A_question_fails_at_once_where_nobody_can_answer(string text)
     {
         var outcome = await ShellProcess.RunAsync("-Command", text);
 
-        Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
+        Assert.Equal("", outcome.Output);
         Assert.Contains("input is not a terminal", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_mandatory_parameter_is_an_error_and_no_question()
+    {
+        var outcome = await ShellProcess.RunAsync("-File", folder.Script("param([Parameter(Mandatory)] $Name) 'not reached'"));
+
+        Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
+        Assert.Contains("missing mandatory parameters: Name", outcome.Errors, StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();
