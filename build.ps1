@@ -154,13 +154,13 @@ function Invoke-PackTask {
     Write-Line "Packed $zip"
 }
 
-# Removes what the other tasks made; a Shell host that runs on Windows keeps its own files.
+# Removes what the other tasks made. A Shell host that runs this keeps its own files: it still loads from them.
 function Invoke-CleanTask {
     Remove-Folder ([IO.Path]::Combine($root, 'module', 'bin'))
     Remove-Folder ([IO.Path]::Combine($root, 'artifacts'))
     foreach ($parent in 'src', 'tests') {
         foreach ($project in [IO.Directory]::GetDirectories([IO.Path]::Combine($root, $parent))) {
-            if ($IsWindows -and [AppContext]::BaseDirectory.StartsWith($project, [StringComparison]::OrdinalIgnoreCase)) {
+            if ([AppContext]::BaseDirectory.StartsWith($project + [IO.Path]::DirectorySeparatorChar, [StringComparison]::OrdinalIgnoreCase)) {
                 Write-Line "Kept: $project (it runs this script)."
                 continue
             }

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using System.Management.Automation.Internal;
 using System.Security;
 
 namespace DropboxOktaProvisioning.Shell.Host;
@@ -101,7 +102,8 @@ internal sealed class ShellUserInterface : PSHostUserInterface
                 Console.BackgroundColor = background.Value;
             }
 
-            writer.Write(text);
+            // Views colour their text in any case; where there is no colour it is taken out here.
+            writer.Write(Terminal.HasColour ? text : new StringDecorated(text).ToString(OutputRendering.PlainText));
             if (coloured)
             {
                 Console.ResetColor();
