@@ -41,7 +41,7 @@ public sealed class NoticeComposerTests : IDisposable
         foreach (var body in new[] { message.TextBody, message.HtmlBody })
         {
             Assert.DoesNotContain("tile", body, StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain("{", body.Replace("{ ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain("{", body, StringComparison.Ordinal);
         }
     }
 
@@ -96,7 +96,7 @@ public sealed class NoticeComposerTests : IDisposable
             Assert.Equal("ada@contoso.example", Assert.Single(parsed.GetRecipients()).Address);
             Assert.Equal(message.Headers.Select(header => header.Field), parsed.Headers.Select(header => header.Field));
             Assert.DoesNotContain("<script", parsed.HtmlBody, StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain(parsed.Subject, character => char.IsControl(character));
+            Assert.DoesNotContain(parsed.Subject!, character => char.IsControl(character));
         }, iter: 300, threads: 1);
     }
 
@@ -112,7 +112,7 @@ public sealed class NoticeComposerTests : IDisposable
     public void A_name_without_end_is_cut()
     {
         using var message = Compose(new DropboxUserStatus { Email = "ada@contoso.example", Name = new string('a', 100_000) });
-        Assert.Equal(100, message.To.Mailboxes.Single().Name.Length);
+        Assert.Equal(100, message.To.Mailboxes.Single().Name!.Length);
     }
 
     [Theory]
@@ -176,7 +176,7 @@ public sealed class NoticeComposerTests : IDisposable
 
     [Theory]
     [InlineData("fine\nfine {{ person.name", "line 2, column")]
-    [InlineData("\n\n  {% nonsense %}", "line 3, column 11")]
+    [InlineData("\n\n  {% nonsense %}", "line 3, column 14")]
     [InlineData("{% if team %}", "line 1, column")]
     public void An_error_in_a_template_is_named_with_file_line_and_column(string source, string place)
     {

@@ -1,0 +1,118 @@
+using DropboxOktaProvisioning.Engine.Journal;
+using DropboxOktaProvisioning.Engine.Notices;
+using DropboxOktaProvisioning.Engine.Tests.Journal;
+using MimeKit;
+
+namespace DropboxOktaProvisioning.Engine.Tests.Notices;
+
+/// <summary>The process is gone: what a test lets happen between two steps.</summary>
+internal sealed class ProcessDiedException : Exception;
+
+/// <summary>One run of the module: a process that can die at a numbered step, a service, and a mailbox that outlives it.</summary>
+internal sealed class Run : INoticeTransport
+{
+    private readonly JournalFixture _fixture;
+    private readonly List<string> _mailbox;
+    private readonly int _diesAt;
+    private int _steps;
+
+    public Run(JournalFixture fixture, List<string> mailbox, int diesAt = int.MaxValue, JournalSettings? journal = null)
+    {
+        _fixture = fixture;
+        _mailbox = mailbox;
+        _diesAt = diesAt;
+        Process = fixture.Processes.Start();
+        var settings = journal ?? new JournalSettings { Path = fixture.Path };
+        Service = new NoticeService(
+            async _ => await fixture.OpenAsync(Process, settings with { ReadOnly = true }),
+            async _ => new DyingClaims(await fixture.OpenAsync(Process, settings), this), this, fixture.Clock);
+    }
+
+    public FakeProcess Process { get; }
+
+    public NoticeService Service { get; }
+
+    public string Name => "Test";
+
+    /// <summary>Knows what it delivered earlier, as a folder does and a mail server does not.</summary>
+    public bool Remembers { get; init; }
+
+    /// <summary>What the transport does; null delivers.</summary>
+    public Func<MimeMessage, CancellationToken, DeliveryOutcome?> Script { get; set; } = (_, _) => null;
+
+    public static NoticeOptions Options { get; } = new() { From = "it@contoso.example" };
+
+    /// <summary>Plans and sends, and returns what came out until the end or the death.</summary>
+    public async Task<List<ActivationNotice>> SendAsync(
+        IReadOnlyList<DropboxUserStatus> people, NoticeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var notices = new List<ActivationNotice>();
+        try
+        {
+            var plan = await Service.PlanAsync(people, options ?? Options, CancellationToken.None);
+            await foreach (var notice in Service.SendAsync(plan, null, cancellationToken)) notices.Add(notice);
+        }
+        catch (ProcessDiedException)
+        {
+            _fixture.Processes.Kill(Process);
+        }
+
+        return notices;
+    }
+
+    public bool Died => !_fixture.Processes.IsRunning(Process.Current.ProcessId);
+
+    public Task OpenAsync(CancellationToken cancellationToken)
+    {
+        Step();
+        return Task.CompletedTask;
+    }
+
+    public Task<DeliveryOutcome> DeliverAsync(MimeMessage message, string noticeId, CancellationToken cancellationToken)
+    {
+        Step();
+        var outcome = Script(message, cancellationToken);
+        if (outcome is null)
+        {
+            lock (_mailbox) _mailbox.Add(message.To.Mailboxes.Single().Address);
+        }
+
+        Step();
+        return Task.FromResult(outcome ?? DeliveryOutcome.Sent("taken"));
+    }
+
+    public Task<bool> WasDeliveredAsync(string noticeId, CancellationToken cancellationToken) => Task.FromResult(Remembers);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Step()
+    {
+        if (Interlocked.Increment(ref _steps) >= _diesAt) throw new ProcessDiedException();
+    }
+
+    private sealed class DyingClaims(INoticeClaims journal, Run run) : INoticeClaims
+    {
+        public async Task<ClaimResult> ClaimAsync(ActivationNotice notice, bool resendUnknown, CancellationToken cancellationToken)
+        {
+            run.Step();
+            var result = await journal.ClaimAsync(notice, resendUnknown, cancellationToken);
+            run.Step();
+            return result;
+        }
+
+        public async Task RecordAsync(NoticeClaim claim, NoticeState state, string reason, CancellationToken cancellationToken)
+        {
+            run.Step();
+            await journal.RecordAsync(claim, state, reason, cancellationToken);
+            run.Step();
+        }
+
+        public Task<IReadOnlyList<ActivationNotice>> AbandonedAsync(CancellationToken cancellationToken)
+        {
+            run.Step();
+            return journal.AbandonedAsync(cancellationToken);
+        }
+
+        public ValueTask DisposeAsync() => journal.DisposeAsync();
+    }
+}
