@@ -64,16 +64,6 @@ public sealed partial class OktaClient
         }
     }
 
-    /// <summary>The people whose primary address or login is this one, without regard to case. The search index may lag by a second.</summary>
-    public async Task<IReadOnlyList<OktaUser>> FindUsersByEmailAsync(string email, IProgress<RunEvent>? progress, CancellationToken cancel)
-    {
-        if (string.IsNullOrWhiteSpace(email)) return [];
-        string quoted = Quoted(email);
-        IReadOnlyList<OktaUser> found = await SearchUsersAsync($"profile.email eq {quoted} or profile.login eq {quoted}", email, progress, cancel);
-        return [.. found.Where(u =>
-            email.Equals(u.Email, StringComparison.OrdinalIgnoreCase) || email.Equals(u.Login, StringComparison.OrdinalIgnoreCase))];
-    }
-
     private static IReadOnlyList<OktaUser> ReadUsers(Answer answer) => ReadList(answer, OktaJson.Default.ListUserJson, u => u.ToRecord());
 
     /// <summary>A text in Okta's search grammar.</summary>

@@ -18,14 +18,14 @@ public abstract class NoticeCommand : TeamCommand
     [Parameter]
     public string? SmtpServer { get; set; }
 
-    /// <summary>The mail server's port; without it 587, and 465 where TLS is there from the first byte.</summary>
+    /// <summary>The mail server's port.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
-    public int Port { get; set; }
+    public int Port { get; set; } = 587;
 
-    /// <summary>How the way to the mail server is protected. Without protection only if None is named.</summary>
+    /// <summary>How the way to the mail server is encrypted; only None, named, goes without.</summary>
     [Parameter]
-    public SmtpSecurity SmtpSecurity { get; set; }
+    public SmtpTls SmtpTls { get; set; }
 
     /// <summary>User and password for the mail server.</summary>
     [Parameter]
@@ -108,15 +108,17 @@ public abstract class NoticeCommand : TeamCommand
         if (SmtpServer is not null)
         {
             if (Credential is not null && OAuthCredential is not null) throw Missing("Both a password and an OAuth token were given.", "Give either -Credential or -OAuthCredential.");
-            return new SmtpTransport(new SmtpOptions
-            {
-                Host = SmtpServer,
-                Port = Port == 0 ? null : Port,
-                Security = SmtpSecurity,
-                UserName = (Credential ?? OAuthCredential)?.UserName,
-                Password = Credential?.Password,
-                OAuthToken = OAuthCredential?.Password,
-            });
+            return new SmtpTransport(
+                new SmtpOptions
+                {
+                    Host = SmtpServer,
+                    Port = Port,
+                    Tls = SmtpTls,
+                    UserName = (Credential ?? OAuthCredential)?.UserName,
+                    Secret = (Credential ?? OAuthCredential)?.Password,
+                    UseOAuth = OAuthCredential is not null,
+                },
+                TimeProvider.System);
         }
 
         return sandbox?.Transport ?? throw Missing("No way was given for the notices to leave.", "Give -SmtpServer, or -PickupDirectory for .eml files.");

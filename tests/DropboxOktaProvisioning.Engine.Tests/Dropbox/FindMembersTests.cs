@@ -9,13 +9,15 @@ public sealed class FindMembersTests
 {
     private readonly Rig _rig = new();
 
+    private static DropboxSelector[] By(params IEnumerable<string> emails) => [.. emails.Select(DropboxSelector.ByEmail)];
+
     [Fact]
     public async Task People_are_asked_for_by_address_and_who_is_not_there_is_absent()
     {
         using DropboxTeamClient client = await _rig.DropboxAsync();
         _rig.Network.Then(Reply.Json($$$"""{"members_info":[{{{Member("a@contoso.example")}}},{".tag":"id_not_found","id_not_found":"b@contoso.example"}]}"""));
 
-        IReadOnlyList<DropboxMember> members = await client.FindMembersAsync(["A@contoso.example", "b@contoso.example", "a@CONTOSO.example"], _rig.Log, default);
+        IReadOnlyList<DropboxMember> members = await client.FindMembersAsync(By("A@contoso.example", "b@contoso.example", "a@CONTOSO.example"), _rig.Log, default);
 
         Assert.Equal("a@contoso.example", Assert.Single(members).Email);
         Sent sent = Assert.Single(_rig.Network.Requests);
@@ -40,7 +42,7 @@ public sealed class FindMembersTests
             return Reply.Json($$"""{"members_info":[{{string.Join(',', asked.Select(e => Member(e)))}}]}""");
         };
 
-        IReadOnlyList<DropboxMember> members = await client.FindMembersAsync([.. Enumerable.Range(0, count).Select(i => $"p{i}@contoso.example")], null, default);
+        IReadOnlyList<DropboxMember> members = await client.FindMembersAsync(By(Enumerable.Range(0, count).Select(i => $"p{i}@contoso.example")), null, default);
 
         Assert.Equal(count, members.Count);
         Assert.Equal(count, sizes.Sum());
@@ -54,8 +56,8 @@ public sealed class FindMembersTests
         string ann = Member("a@contoso.example", """,{"email":"a2@contoso.example"},{"email":"a3@contoso.example"}""");
         _rig.Network.Then(Reply.Json($$"""{"members_info":[{{ann}},{{ann}}]}"""), Reply.Json($$"""{"members_info":[{{ann}}]}"""));
 
-        Assert.Single(await client.FindMembersAsync(["a@contoso.example", "a2@contoso.example"], null, default));
-        Assert.Single(await client.FindMembersAsync(["a3@contoso.example", "a2@contoso.example"], null, default));
+        Assert.Single(await client.FindMembersAsync(By("a@contoso.example", "a2@contoso.example"), null, default));
+        Assert.Single(await client.FindMembersAsync(By("a3@contoso.example", "a2@contoso.example"), null, default));
     }
 
     [Fact]
@@ -64,7 +66,7 @@ public sealed class FindMembersTests
         using DropboxTeamClient client = await _rig.DropboxAsync();
         _rig.Network.Then(Reply.Json($$"""{"members_info":[{{Member("a@contoso.example")}}]}"""));
 
-        Assert.Single(await client.FindMembersAsync(["alias@contoso.example"], null, default));
+        Assert.Single(await client.FindMembersAsync(By("alias@contoso.example"), null, default));
     }
 
     [Theory]
@@ -75,7 +77,7 @@ public sealed class FindMembersTests
         using DropboxTeamClient client = await _rig.DropboxAsync();
         _rig.Network.Then(Reply.Json($$"""{"members_info":[{{items}}]}"""));
 
-        ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => client.FindMembersAsync(["a@contoso.example", "b@contoso.example"], null, default));
+        ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => client.FindMembersAsync(By("a@contoso.example", "b@contoso.example"), null, default));
 
         Assert.Equal(ErrorIds.IncompleteList, error.ErrorId);
         Assert.Contains($"about {missing} of 2", error.Message, StringComparison.Ordinal);
@@ -91,7 +93,7 @@ public sealed class FindMembersTests
         using DropboxTeamClient client = await _rig.DropboxAsync();
         _rig.Network.Then(Reply.Json(body));
 
-        ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => client.FindMembersAsync(["a@contoso.example"], null, default));
+        ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => client.FindMembersAsync(By("a@contoso.example"), null, default));
 
         Assert.Equal(ErrorIds.MalformedAnswer, error.ErrorId);
     }

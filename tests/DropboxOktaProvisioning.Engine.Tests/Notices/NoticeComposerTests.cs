@@ -25,10 +25,10 @@ public sealed class NoticeComposerTests : IDisposable
         Assert.Equal("n1@contoso.example", message.MessageId);
         Assert.Equal("auto-generated", message.Headers["Auto-Submitted"]);
         Assert.Equal("n1", message.Headers["X-Notice-Id"]);
-        Assert.Equal("Your Dropbox account at Contoso is ready", message.Subject);
-        Assert.Contains("Hello Ada Example,", message.TextBody, StringComparison.Ordinal);
-        Assert.Contains("https://www.dropbox.com/sso", message.TextBody, StringComparison.Ordinal);
-        Assert.Contains("href=\"https://www.dropbox.com/sso\"", message.HtmlBody, StringComparison.Ordinal);
+        Assert.Equal("Your Dropbox account at Contoso is ready", message.Subject!);
+        Assert.Contains("Hello Ada Example,", message.TextBody!, StringComparison.Ordinal);
+        Assert.Contains("https://www.dropbox.com/sso", message.TextBody!, StringComparison.Ordinal);
+        Assert.Contains("href=\"https://www.dropbox.com/sso\"", message.HtmlBody!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,9 +36,9 @@ public sealed class NoticeComposerTests : IDisposable
     {
         using var message = Compose(new DropboxUserStatus { Email = "ada@contoso.example" }, Options with { TeamName = null });
 
-        Assert.Equal("Your Dropbox account is ready", message.Subject);
-        Assert.StartsWith("Hello,", message.TextBody, StringComparison.Ordinal);
-        foreach (var body in new[] { message.TextBody, message.HtmlBody })
+        Assert.Equal("Your Dropbox account is ready", message.Subject!);
+        Assert.StartsWith("Hello,", message.TextBody!, StringComparison.Ordinal);
+        foreach (var body in new[] { message.TextBody!, message.HtmlBody! })
         {
             Assert.DoesNotContain("tile", body, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("{", body, StringComparison.Ordinal);
@@ -50,8 +50,8 @@ public sealed class NoticeComposerTests : IDisposable
     {
         var tile = new Uri("https://contoso.okta.example/home/dropbox_for_business/0oa1/2?a=1&b=2");
         using var message = Compose(new DropboxUserStatus { Email = "ada@contoso.example", TileUrl = tile });
-        Assert.Contains(tile.AbsoluteUri, message.TextBody, StringComparison.Ordinal);
-        Assert.Contains("?a=1&amp;b=2", message.HtmlBody, StringComparison.Ordinal);
+        Assert.Contains(tile.AbsoluteUri, message.TextBody!, StringComparison.Ordinal);
+        Assert.Contains("?a=1&amp;b=2", message.HtmlBody!, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class NoticeComposerTests : IDisposable
     {
         using var message = Compose(new DropboxUserStatus { Email = "ada@contoso.example", PersonalAccount = likelihood });
         using var ordinary = Compose(new DropboxUserStatus { Email = "ada@contoso.example" });
-        foreach (var body in new[] { message.TextBody, message.HtmlBody })
+        foreach (var body in new[] { message.TextBody!, message.HtmlBody! })
         {
             Assert.Contains("Transfer it to the team.", body, StringComparison.Ordinal);
             Assert.Contains("Keep it separate.", body, StringComparison.Ordinal);
@@ -104,8 +104,8 @@ public sealed class NoticeComposerTests : IDisposable
     public void Html_in_a_name_is_text_in_the_html_and_stays_as_it_is_in_the_text()
     {
         using var message = Compose(new DropboxUserStatus { Email = "ada@contoso.example", Name = "<b>Ada</b> & Co" });
-        Assert.Contains("&lt;b&gt;Ada&lt;/b&gt; &amp; Co", message.HtmlBody, StringComparison.Ordinal);
-        Assert.Contains("Hello <b>Ada</b> & Co,", message.TextBody, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;Ada&lt;/b&gt; &amp; Co", message.HtmlBody!, StringComparison.Ordinal);
+        Assert.Contains("Hello <b>Ada</b> & Co,", message.TextBody!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class NoticeComposerTests : IDisposable
     public void The_teams_own_sign_on_address_is_taken()
     {
         using var message = Compose(new DropboxUserStatus { Email = "ada@contoso.example" }, Options with { SsoUrl = "https://dropbox.com/sso/123" });
-        Assert.Contains("https://dropbox.com/sso/123", message.TextBody, StringComparison.Ordinal);
+        Assert.Contains("https://dropbox.com/sso/123", message.TextBody!, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -159,8 +159,8 @@ public sealed class NoticeComposerTests : IDisposable
         Write("Activation.subject.liquid", "\ufeffMoin {{ person.name | upcase }}, {{ days_waiting }} days");
         using var message = Compose(
             new DropboxUserStatus { Email = "ada@contoso.example", Name = "Ada", DaysWaiting = 4 }, Options with { TemplatePath = _folder });
-        Assert.Equal("Moin ADA, 4 days", message.Subject);
-        Assert.Contains("Hello Ada,", message.TextBody, StringComparison.Ordinal);
+        Assert.Equal("Moin ADA, 4 days", message.Subject!);
+        Assert.Contains("Hello Ada,", message.TextBody!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class OktaPeopleTests
         using OktaClient client = await _rig.OktaAsync();
         _rig.Network.Then(Reply.Json($$$"""[{{{Ann}}},{"id":"00u2","profile":{"login":"ANN.A@contoso.example","email":null}},{"id":"00u3","profile":{"login":"x@contoso.example"}}]"""));
 
-        IReadOnlyList<OktaUser> users = await client.FindUsersByEmailAsync("ann.a@contoso.example", null, default);
+        IReadOnlyList<OktaUser> users = await client.FindUsersByEmailAsync(["ann.a@contoso.example"], null, default);
 
         Assert.Equal(["00u1", "00u2"], users.Select(u => u.Id));
     }
@@ -81,7 +81,7 @@ public sealed class OktaPeopleTests
         using OktaClient client = await _rig.OktaAsync();
         _rig.Network.Then(Reply.Json("[]"), Reply.Json("[]"));
 
-        await client.FindUsersByEmailAsync("a\" or id pr or \\", null, default);
+        await client.FindUsersByEmailAsync(["a\" or id pr or \\"], null, default);
         await client.FindGroupsAsync("R&D \"x\"", null, default);
 
         Assert.Equal(
