@@ -281,7 +281,7 @@ public sealed class ProvisioningWorld : IDisposable
         lock (_gate)
         {
             var now = Clock.GetUtcNow();
-            _state.PushUntil(now);
+            _state.PassTo(now);
             return act(now);
         }
     }
