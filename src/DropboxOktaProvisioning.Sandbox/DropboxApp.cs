@@ -9,7 +9,8 @@ public sealed class DropboxApp
 {
     private static readonly string[] Spellings =
     [
-        "silentProvisioning", "enableSilentProvisioning", "silent_provisioning", "silentProvisioningEnabled", "isSilentProvisioning", "SilentProvision",
+        "silentProvisioning", "enableSilentProvisioning", "silent_provisioning", 
+        "silentProvisioningEnabled", "isSilentProvisioning", "SilentProvision",
     ];
 
     private readonly object _gate;
@@ -38,12 +39,20 @@ public sealed class DropboxApp
     {
         get
         {
-            lock (_gate) return Settings["app"]?[SettingName] is JsonValue value && (value.TryGetValue(out bool on) ? on : value.TryGetValue(out string? text) && text == "true");
+            lock (_gate)
+            {
+                return AppSettings[SettingName] is JsonValue value
+                    && (value.TryGetValue(out bool on) ? on : value.TryGetValue(out string? text) && text == "true");
+            }
         }
 
         set
         {
-            lock (_gate) AppSettings[SettingName] = AppSettings[SettingName]?.GetValueKind() == JsonValueKind.String ? (value ? "true" : "false") : value;
+            lock (_gate)
+            {
+                var isText = AppSettings[SettingName]?.GetValueKind() == JsonValueKind.String;
+                AppSettings[SettingName] = isText ? (value ? "true" : "false") : value;
+            }
         }
     }
 
@@ -106,7 +115,10 @@ public sealed class DropboxApp
             ["labels"] = new JsonObject { ["größe"] = "mittel", ["note"] = "a \"quoted\" <b>note</b>" },
             [SettingName] = false,
         },
-        ["notifications"] = new JsonObject { ["vpn"] = new JsonObject { ["network"] = new JsonObject { ["connection"] = "DISABLED" }, ["message"] = null, ["helpUrl"] = null } },
+        ["notifications"] = new JsonObject
+        {
+            ["vpn"] = new JsonObject { ["network"] = new JsonObject { ["connection"] = "DISABLED" }, ["message"] = null, ["helpUrl"] = null },
+        },
         ["notes"] = new JsonObject { ["admin"] = null, ["enduser"] = "Sign on with your company account." },
         ["manualProvisioning"] = false,
         ["implicitAssignment"] = false,

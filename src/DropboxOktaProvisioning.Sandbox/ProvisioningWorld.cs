@@ -34,7 +34,8 @@ public sealed class ProvisioningWorld : IDisposable
         if (_options.UserCount is < 1 or > 2_000_000)
             throw new ArgumentOutOfRangeException(nameof(options), _options.UserCount, "UserCount must be from 1 to 2,000,000.");
         ArgumentException.ThrowIfNullOrWhiteSpace(_options.Domain, nameof(options));
-        if (_options.PushDelay < TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(options), _options.PushDelay, "PushDelay must not be negative.");
+        if (_options.PushDelay < TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(options), _options.PushDelay, "PushDelay must not be negative.");
         Clock = _options.Clock ?? new VirtualClock(_options.Start, _options.AutoAdvance);
         _apps.Add(new DropboxApp(_options, _gate, 0));
         _state = new WorldState(_options, App);
@@ -144,15 +145,22 @@ public sealed class ProvisioningWorld : IDisposable
             if (person.App == AppStatus.None) throw CannotSignOn(email, "is not assigned the app", "assign it first");
             if (!App.IsActive) throw CannotSignOn(email, "cannot use the app", "the app is INACTIVE in Okta");
             if (person.Member < 0)
-                throw CannotSignOn(email, "is not on the team yet", person.Sync == SyncState.Error ? "the push failed" : "the push is still queued: advance the clock");
+            {
+                var remedy = person.Sync == SyncState.Error ? "the push failed" : "the push is still queued: advance the clock";
+                throw CannotSignOn(email, "is not on the team yet", remedy);
+            }
+
             var status = _state.MemberAt(person.Member).Status;
-            if (status is MemberStatus.Suspended or MemberStatus.Removed) throw CannotSignOn(email, $"is {Wire.Text(status)} on the team", "an admin has to restore the member");
+            if (status is MemberStatus.Suspended or MemberStatus.Removed)
+                throw CannotSignOn(email, $"is {Wire.Text(status)} on the team", "an admin has to restore the member");
             if (status == MemberStatus.Invited) _state.Join(person.Member, now);
             return true;
         });
     }
 
-    /// <summary>Assigns the app to somebody who has an Okta user; after <see cref="SandboxOptions.PushDelay"/> the person is pushed to the team.</summary>
+    /// <summary>
+    /// Assigns the app to somebody who has an Okta user; after <see cref="SandboxOptions.PushDelay"/> the person is pushed to the team.
+    /// </summary>
     /// <param name="email">The person's address.</param>
     /// <exception cref="ArgumentException">There is no such Okta user.</exception>
     public void Assign(string email)
@@ -161,7 +169,8 @@ public sealed class ProvisioningWorld : IDisposable
         Locked(now =>
         {
             var number = FindPerson(email);
-            if (_state.PersonAt(number).Okta == OktaStatus.None) throw new ArgumentException($"'{email}' has no Okta user and cannot be assigned the app.", nameof(email));
+            if (_state.PersonAt(number).Okta == OktaStatus.None)
+                throw new ArgumentException($"'{email}' has no Okta user and cannot be assigned the app.", nameof(email));
             _state.Assign(number, now);
             return true;
         });
@@ -221,7 +230,8 @@ public sealed class ProvisioningWorld : IDisposable
     // A fault of lists or of cursors says nothing to a request without one.
     private static bool Concerns(SandboxFault fault, SandboxCall call) => fault switch
     {
-        SandboxFault.ExpiredCursor => call.Address.Query.Contains("after=", StringComparison.Ordinal) || call.Address.AbsolutePath.EndsWith("/continue_v2", StringComparison.Ordinal),
+        SandboxFault.ExpiredCursor => call.Address.Query.Contains("after=", StringComparison.Ordinal)
+            || call.Address.AbsolutePath.EndsWith("/continue_v2", StringComparison.Ordinal),
         SandboxFault.EmptyPage => call.Address.AbsolutePath.Contains("/members/list", StringComparison.Ordinal)
             || (call.Method == "GET" && call.Address.AbsolutePath.Split('/')[^1] is "users" or "groups" or "apps"),
         _ => true,
@@ -257,7 +267,9 @@ public sealed class ProvisioningWorld : IDisposable
     private int FindPerson(string email)
     {
         var number = _state.Addresses.Find(email, out _);
-        return number >= 0 ? number : throw new ArgumentException($"Nobody in the sandbox has the address '{email}'. See People for who is there.", nameof(email));
+        return number >= 0
+            ? number
+            : throw new ArgumentException($"Nobody in the sandbox has the address '{email}'. See People for who is there.", nameof(email));
     }
 
     private static ArgumentException CannotSignOn(string email, string why, string remedy) =>
@@ -269,7 +281,7 @@ public sealed class ProvisioningWorld : IDisposable
         lock (_gate)
         {
             var now = Clock.GetUtcNow();
-            _state.PushUntil(now);
+            _state.PassTo(now);
             return act(now);
         }
     }

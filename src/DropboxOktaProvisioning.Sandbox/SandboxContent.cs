@@ -6,7 +6,8 @@ namespace DropboxOktaProvisioning.Sandbox;
 internal sealed class SandboxContent(SandboxAnswer answer, Func<TimeSpan, CancellationToken, Task> pause) : HttpContent
 {
     /// <inheritdoc/>
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     /// <inheritdoc/>
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
@@ -57,7 +58,8 @@ internal sealed class SandboxContent(SandboxAnswer answer, Func<TimeSpan, Cancel
             if (answer.BreaksInBody && _at >= _half)
             {
                 throw new HttpIOException(
-                    HttpRequestError.ResponseEnded, $"The response ended prematurely, with at least {answer.Body.Length - _at} additional bytes expected.");
+                    HttpRequestError.ResponseEnded,
+                    $"The response ended prematurely, with at least {answer.Body.Length - _at} additional bytes expected.");
             }
 
             var end = _paused ? answer.Body.Length : _half;

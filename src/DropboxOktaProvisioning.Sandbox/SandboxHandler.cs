@@ -20,29 +20,44 @@ public sealed class SandboxHandler(ProvisioningWorld world) : HttpMessageHandler
         if (origin != world.OktaOrigin.GetLeftPart(UriPartial.Authority) && origin != world.DropboxOrigin.GetLeftPart(UriPartial.Authority))
         {
             throw new HttpRequestException(
-                HttpRequestError.NameResolutionError, $"No such host is known. ({address.Authority})", new SocketException((int)SocketError.HostNotFound));
+                HttpRequestError.NameResolutionError,
+                $"No such host is known. ({address.Authority})",
+                new SocketException((int)SocketError.HostNotFound));
         }
 
         // A network never answers on the caller's own stack.
         await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
-        var answer = world.Answer(new SandboxCall { Method = request.Method.Method, Address = address, Header = name => Header(request, name), Body = body });
+        var answer = world.Answer(new SandboxCall
+        {
+            Method = request.Method.Method,
+            Address = address,
+            Header = name => Header(request, name),
+            Body = body,
+        });
         await PauseAsync(answer.Delay, cancellationToken);
         if (answer.IsReset)
         {
             throw new HttpRequestException(
-                HttpRequestError.ResponseEnded, "An error occurred while sending the request.", new SocketException((int)SocketError.ConnectionReset));
+                HttpRequestError.ResponseEnded,
+                "An error occurred while sending the request.",
+                new SocketException((int)SocketError.ConnectionReset));
         }
 
-        var response = new HttpResponseMessage((HttpStatusCode)answer.Status) { RequestMessage = request, Content = new SandboxContent(answer, PauseAsync) };
+        var response = new HttpResponseMessage((HttpStatusCode)answer.Status)
+        {
+            RequestMessage = request,
+            Content = new SandboxContent(answer, PauseAsync),
+        };
         foreach (var (name, value) in answer.Headers) response.Headers.TryAddWithoutValidation(name, value);
         if (answer.ContentType is not null) response.Content.Headers.TryAddWithoutValidation("Content-Type", answer.ContentType);
         return response;
     }
 
     private static string? Header(HttpRequestMessage request, string name) =>
-        request.Headers.NonValidated.TryGetValues(name, out var values) || (request.Content?.Headers.NonValidated.TryGetValues(name, out values) ?? false)
+        request.Headers.NonValidated.TryGetValues(name, out var values)
+        || (request.Content?.Headers.NonValidated.TryGetValues(name, out values) ?? false)
             ? values.ToString()
             : null;
 

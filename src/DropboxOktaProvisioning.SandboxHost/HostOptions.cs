@@ -74,5 +74,6 @@ public sealed record HostOptions
     private static int Number(string name, string value, int minimum, int maximum) =>
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum
             ? number
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name} must be a whole number from {minimum} to {maximum}, not '{value}'."));
+            : throw new FormatException(
+                string.Create(CultureInfo.InvariantCulture, $"{name} must be a whole number from {minimum} to {maximum}, not '{value}'."));
 }

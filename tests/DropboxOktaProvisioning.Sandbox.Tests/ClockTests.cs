@@ -77,6 +77,13 @@ public sealed class ClockTests
     }
 
     [Fact]
+    public void A_start_in_another_offset_is_the_same_moment_in_UTC()
+    {
+        using var world = new ProvisioningWorld(new SandboxOptions { Start = Start.ToOffset(TimeSpan.FromHours(5)) });
+        Assert.Equal((Start, TimeSpan.Zero), (world.Clock.GetUtcNow(), world.Clock.GetUtcNow().Offset));
+    }
+
+    [Fact]
     public void The_clock_does_not_go_back_and_a_real_one_cannot_be_moved()
     {
         using var world = new ProvisioningWorld();

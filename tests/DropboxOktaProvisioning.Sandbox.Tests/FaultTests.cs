@@ -70,6 +70,33 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Who_waits_on_the_worlds_clock_for_each_reset_reads_everybody_without_real_time_passing()
+    {
+        using var client = WorldClient.Of();
+        client.World.Faults.LimitRequests(SandboxService.Okta, 2);
+        var start = client.World.Clock.GetUtcNow();
+        var (read, pages, refusals) = (0, 0, 0);
+        for (var next = client.AppPath + "/users?limit=20"; next is not null;)
+        {
+            var answer = await client.Okta(next);
+            if (answer.Status == 429)
+            {
+                refusals++;
+                await Task.Delay(TimeSpan.FromSeconds(Reset(answer) - Date(answer)), client.World.Clock);
+                continue;
+            }
+
+            pages++;
+            read += answer.Json.AsArray().Count;
+            next = answer.Next;
+        }
+
+        Assert.Equal(client.World.People.Count(person => person.Stage is not (SandboxStage.NotAssigned or SandboxStage.Unmanaged)), read);
+        Assert.Equal((pages - 1) / 2, refusals);
+        Assert.Equal(start.AddMinutes(refusals), client.World.Clock.GetUtcNow());
+    }
+
+    [Fact]
     public async Task A_small_Dropbox_bucket_says_how_long_to_wait()
     {
         using var client = WorldClient.Of();

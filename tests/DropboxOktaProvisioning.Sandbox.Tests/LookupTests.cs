@@ -114,6 +114,17 @@ public sealed class LookupTests
     }
 
     [Fact]
+    public async Task A_removed_member_can_be_recovered_for_seven_days()
+    {
+        using var client = WorldClient.Of(400);
+        Assert.NotEqual(0, await Recoverable());
+        client.World.Advance(TimeSpan.FromDays(7));
+        Assert.Equal(0, await Recoverable());
+
+        async Task<int> Recoverable() => (await client.Members()).Items.Count(item => (bool?)item["profile"]!["status"]!["is_recoverable"] == true);
+    }
+
+    [Fact]
     public async Task The_team_counts_who_is_active_or_invited()
     {
         using var client = WorldClient.Of(300);

@@ -10,7 +10,7 @@ internal sealed class VirtualClock(DateTimeOffset start, bool autoAdvance) : Tim
 {
     private readonly object _gate = new();
     private readonly List<ClockTimer> _timers = [];
-    private DateTimeOffset _now = start;
+    private DateTimeOffset _now = start.ToUniversalTime();
 
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;

@@ -13,7 +13,7 @@ internal sealed class DropboxArgument : IDisposable
         _route = route;
         var type = call.Header("Content-Type");
         if (type is null || !type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
-            throw Wrong($"Bad HTTP \"Content-Type\" header: \"{type}\". Expecting one of \"application/json\", \"application/json; charset=utf-8\", \"text/plain; charset=dropbox-cors-hack\".");
+            throw Wrong($"Bad HTTP \"Content-Type\" header: \"{type}\". Expecting one of \"application/json\", \"application/json; charset=utf-8\".");
         try
         {
             _document = JsonDocument.Parse(call.Body);
@@ -43,27 +43,29 @@ internal sealed class DropboxArgument : IDisposable
     public int Integer(string name, int usual, int minimum, int maximum)
     {
         if (!Root.TryGetProperty(name, out var value)) return usual;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var number)) throw Wrong($"request body: {name}: expected integer, got {Kind(value)}");
-        return number >= minimum && number <= maximum ? number : throw Wrong($"request body: {name}: {number} is not within range [{minimum}, {maximum}]");
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var number)) throw Unexpected(name, "integer", value);
+        return number >= minimum && number <= maximum
+            ? number
+            : throw Wrong($"request body: {name}: {number} is not within range [{minimum}, {maximum}]");
     }
 
     public bool Boolean(string name, bool usual)
     {
         if (!Root.TryGetProperty(name, out var value)) return usual;
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong($"request body: {name}: expected boolean, got {Kind(value)}");
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Unexpected(name, "boolean", value);
     }
 
     public string Text(string name)
     {
         if (!Root.TryGetProperty(name, out var value)) throw Wrong($"request body: missing required field '{name}'");
-        return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong($"request body: {name}: expected string, got {Kind(value)}");
+        return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Unexpected(name, "string", value);
     }
 
     /// <summary>A list of <c>UserSelectorArg</c>: a tag, and its value under the tag's name.</summary>
     public List<(string Tag, string Value)> Selectors(string name, int maximum)
     {
         if (!Root.TryGetProperty(name, out var list)) throw Wrong($"request body: missing required field '{name}'");
-        if (list.ValueKind != JsonValueKind.Array) throw Wrong($"request body: {name}: expected list, got {Kind(list)}");
+        if (list.ValueKind != JsonValueKind.Array) throw Unexpected(name, "list", list);
         if (list.GetArrayLength() > maximum) throw Wrong($"request body: {name}: list must have at most {maximum} items");
         var selectors = new List<(string, string)>();
         foreach (var item in list.EnumerateArray())
@@ -72,7 +74,8 @@ internal sealed class DropboxArgument : IDisposable
                 throw Wrong($"request body: {name}: missing '.tag' key");
             var kind = tag.GetString()!;
             if (kind is not ("team_member_id" or "external_id" or "email")) throw Wrong($"request body: {name}: unknown tag '{kind}'");
-            if (!item.TryGetProperty(kind, out var value) || value.ValueKind != JsonValueKind.String) throw Wrong($"request body: {name}: missing '{kind}' key");
+            if (!item.TryGetProperty(kind, out var value) || value.ValueKind != JsonValueKind.String)
+                throw Wrong($"request body: {name}: missing '{kind}' key");
             selectors.Add((kind, value.GetString()!));
         }
 
@@ -83,6 +86,9 @@ internal sealed class DropboxArgument : IDisposable
     public void Dispose() => _document.Dispose();
 
     private DropboxFailure Wrong(string problem) => DropboxFailure.BadRequest(_route, problem);
+
+    private DropboxFailure Unexpected(string name, string expected, JsonElement value) =>
+        Wrong($"request body: {name}: expected {expected}, got {Kind(value)}");
 
     private static string Kind(JsonElement value) => value.ValueKind switch
     {

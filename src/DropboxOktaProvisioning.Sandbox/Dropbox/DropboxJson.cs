@@ -63,13 +63,13 @@ internal sealed class DropboxJson(WorldState world)
         json.WriteString("root_folder_id", "900000000");
     }
 
-    private static void WriteStatus(Utf8JsonWriter json, in Member member)
+    private void WriteStatus(Utf8JsonWriter json, in Member member)
     {
         json.WriteStartObject("status");
         json.WriteString(".tag", Wire.Text(member.Status));
         if (member.Status == MemberStatus.Removed)
         {
-            json.WriteBoolean("is_recoverable", (member.Marks & MemberMarks.Recoverable) != 0);
+            json.WriteBoolean("is_recoverable", world.IsRecoverable(member));
             json.WriteBoolean("is_disconnected", (member.Marks & MemberMarks.Disconnected) != 0);
         }
 

@@ -23,7 +23,8 @@ internal sealed class DropboxService(WorldState world, DropboxTokens tokens, Cur
     /// <summary>Answers a request, or gives the fault's answer in its place.</summary>
     public SandboxAnswer Answer(SandboxCall call, SandboxFault fault, DateTimeOffset now)
     {
-        var requestId = world.Hash.Draw(++_requests, 95).ToString("x16", CultureInfo.InvariantCulture) + world.Hash.Draw(_requests, 96).ToString("x16", CultureInfo.InvariantCulture);
+        _requests++;
+        var requestId = string.Create(CultureInfo.InvariantCulture, $"{world.Hash.Draw(_requests, 95):x16}{world.Hash.Draw(_requests, 96):x16}");
         try
         {
             if (fault is SandboxFault.RateLimited or SandboxFault.ConcurrencyLimited)

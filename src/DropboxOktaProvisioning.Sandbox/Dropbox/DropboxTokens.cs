@@ -89,7 +89,8 @@ internal sealed class DropboxTokens
         if (call.Header("Authorization") is { } header && header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
         {
             var bytes = new byte[header.Length];
-            if (Convert.TryFromBase64String(header[6..], bytes, out var length) && Encoding.UTF8.GetString(bytes, 0, length).Split(':') is [var key, var secret])
+            if (Convert.TryFromBase64String(header[6..], bytes, out var length)
+                && Encoding.UTF8.GetString(bytes, 0, length).Split(':') is [var key, var secret])
                 (form["client_id"], form["client_secret"]) = (key, secret);
         }
 
@@ -107,8 +108,9 @@ internal sealed class DropboxTokens
     private bool TryRead(string token, out DateTimeOffset end)
     {
         end = default;
-        if (!token.StartsWith(Prefix, StringComparison.Ordinal) || token[Prefix.Length..].Split('.') is not [var serial, var seconds, var check]) return false;
-        if (check != Sign(serial + "." + seconds) || !long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var unix)) return false;
+        if (!token.StartsWith(Prefix, StringComparison.Ordinal)) return false;
+        if (token[Prefix.Length..].Split('.') is not [var serial, var seconds, var check] || check != Sign(serial + "." + seconds)) return false;
+        if (!long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var unix)) return false;
         end = DateTimeOffset.FromUnixTimeSeconds(unix);
         return true;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
@@ -33,7 +34,7 @@ internal sealed class Cursors(Hash hash)
         Span<byte> bytes = stackalloc byte[Size + 1];
         if (cursor.Length != 27) return false;
         var text = cursor.Replace('-', '+').Replace('_', '/') + "=";
-        if (Base64.DecodeFromUtf8(Encoding.UTF8.GetBytes(text), bytes, out _, out var length) != System.Buffers.OperationStatus.Done || length != Size) return false;
+        if (Base64.DecodeFromUtf8(Encoding.UTF8.GetBytes(text), bytes, out _, out var length) != OperationStatus.Done || length != Size) return false;
         bytes = bytes[..Size];
         Veil(bytes);
         if (BinaryPrimitives.ReadUInt64LittleEndian(bytes[12..]) != Check(bytes)) return false;

@@ -19,10 +19,12 @@ internal static class JsonBody
     }
 
     /// <summary>A time with milliseconds, as Okta writes it.</summary>
-    public static void WriteOktaTime(this Utf8JsonWriter writer, string name, DateTimeOffset time) => Write(writer, name, time, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+    public static void WriteOktaTime(this Utf8JsonWriter writer, string name, DateTimeOffset time) =>
+        Write(writer, name, time, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
 
     /// <summary>A time in whole seconds, as Dropbox writes it (dropbox.md §1).</summary>
-    public static void WriteDropboxTime(this Utf8JsonWriter writer, string name, DateTimeOffset time) => Write(writer, name, time, "yyyy-MM-dd'T'HH:mm:ss'Z'");
+    public static void WriteDropboxTime(this Utf8JsonWriter writer, string name, DateTimeOffset time) =>
+        Write(writer, name, time, "yyyy-MM-dd'T'HH:mm:ss'Z'");
 
     private static void Write(Utf8JsonWriter writer, string name, DateTimeOffset time, string format)
     {

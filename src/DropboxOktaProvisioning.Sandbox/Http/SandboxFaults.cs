@@ -120,7 +120,9 @@ public sealed class SandboxFaults
     /// <summary>Lets a fault happen at certain requests.</summary>
     /// <param name="fault">Which.</param>
     /// <param name="path">What the request's path and query must contain, without regard to case; empty matches all.</param>
-    /// <param name="nth">The first request that it hits, counted from 1 among those that match from now on, whether or not the fault means anything there.</param>
+    /// <param name="nth">
+    /// The first request that it hits, counted from 1 among those that match from now on, whether or not the fault means anything there.
+    /// </param>
     /// <param name="times">How many matching requests in a row it hits.</param>
     public void Script(SandboxFault fault, string path = "", int nth = 1, int times = 1)
     {
@@ -141,7 +143,10 @@ public sealed class SandboxFaults
     }
 
     /// <summary>Reads a compact description, such as <c>429:0.1,500:0.05,reset:0.02,truncate:0.01,seed:7</c>.</summary>
-    /// <param name="spec">Comma-separated <c>name:rate</c> out of 429, concurrency, 500, reset, lost, truncate, cut, empty, slow, cursor, hang, html; <c>seed:N</c>; and <c>wait:N</c>, the seconds that a 429 asks to wait.</param>
+    /// <param name="spec">
+    /// Comma-separated <c>name:rate</c> out of 429, concurrency, 500, reset, lost, truncate, cut, empty, slow, cursor, hang, html;
+    /// <c>seed:N</c>; and <c>wait:N</c>, the seconds that a 429 asks to wait.
+    /// </param>
     /// <exception cref="FormatException">A part of it is not one of these; the message says which.</exception>
     public void Apply(string spec)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -20,11 +21,13 @@ internal sealed class OktaApps
     {
         _dropbox = dropbox;
         var ids = new IdScheme("0oa", 20, new Hash(options.Seed));
-        _others = [.. new[] { ("google", "Google Workspace"), ("dropbox_personal_notes", "Dropbox Handbook"), ("bookmark", "Canteen") }.Select((app, place) => new JsonObject
+        (string Name, string Label)[] others =
+            [("google", "Google Workspace"), ("dropbox_personal_notes", "Dropbox Handbook"), ("bookmark", "Canteen")];
+        _others = [.. others.Select((app, place) => new JsonObject
         {
             ["id"] = ids.Of(place + 100),
-            ["name"] = app.Item1,
-            ["label"] = app.Item2,
+            ["name"] = app.Name,
+            ["label"] = app.Label,
             ["status"] = "ACTIVE",
             ["signOnMode"] = place == 0 ? "SAML_2_0" : "BOOKMARK",
             ["features"] = new JsonArray(),
@@ -107,7 +110,9 @@ internal sealed class OktaApps
             ["hide"] = new JsonObject { ["iOS"] = false, ["web"] = app.IsTileHidden },
             ["appLinks"] = new JsonObject { ["login"] = true },
         },
-        ["features"] = new JsonArray("PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "PUSH_USER_DEACTIVATION", "REACTIVATE_USERS", "GROUP_PUSH", "IMPORT_NEW_USERS", "IMPORT_PROFILE_UPDATES"),
+        ["features"] = new JsonArray(
+            "PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "PUSH_USER_DEACTIVATION", "REACTIVATE_USERS", "GROUP_PUSH",
+            "IMPORT_NEW_USERS", "IMPORT_PROFILE_UPDATES"),
         ["signOnMode"] = app.SignOnMode,
         ["credentials"] = new JsonObject
         {
@@ -143,5 +148,5 @@ internal sealed class OktaApps
 
     private static JsonObject Link(string address, string type) => new() { ["href"] = address, ["type"] = type };
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
 namespace DropboxOktaProvisioning.Sandbox.Okta;
 
-/// <summary>A search or filter expression (okta.md §3.10b): <c>attribute operator "value"</c>, <c>pr</c>, <c>and</c>, <c>or</c>, parentheses.</summary>
+/// <summary>A search or filter (okta.md §3.10b): <c>attribute operator "value"</c>, <c>pr</c>, <c>and</c>, <c>or</c>, parentheses.</summary>
 internal abstract record OktaExpression
 {
     /// <summary>Compares an attribute with a value.</summary>

@@ -91,8 +91,8 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
     public ReadOnlyMemory<byte> ListGroupUsers(OktaRequest request, string id)
     {
         var group = world.Groups[FindGroup(id)];
-        return request.Page(
-            cursors, GroupUserList, group.People, null, request.Limit(1000, 1, 1000), (json, number) => _json.WriteUser(json, number, request.Origin));
+        var limit = request.Limit(1000, 1, 1000);
+        return request.Page(cursors, GroupUserList, group.People, null, limit, (json, number) => _json.WriteUser(json, number, request.Origin));
     }
 
     public ReadOnlyMemory<byte> ListAppUsers(OktaRequest request, int app)
@@ -113,14 +113,16 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
 
     public ReadOnlyMemory<byte> GetAppUser(OktaRequest request, int app, string userId)
     {
-        if (app != 0 || !TryFindById(userId, out var number) || world.PersonAt(number).App == AppStatus.None) throw OktaFailure.NotFound(userId, "AppUser");
+        if (app != 0 || !TryFindById(userId, out var number) || world.PersonAt(number).App == AppStatus.None)
+            throw OktaFailure.NotFound(userId, "AppUser");
         return JsonBody.Of(json => _json.WriteAppUser(json, number, apps.IdOf(app), request.Origin, request.Query("expand") == "user"));
     }
 
     public ReadOnlyMemory<byte> AssignUser(OktaRequest request, int app)
     {
         var body = request.Body();
-        if (body["id"] is not JsonValue value || !value.TryGetValue(out string? id)) throw OktaFailure.Invalid("id", "The field cannot be left blank");
+        if (body["id"] is not JsonValue value || !value.TryGetValue(out string? id))
+            throw OktaFailure.Invalid("id", "The field cannot be left blank");
         if (!TryFindById(id, out var number)) throw OktaFailure.NotFound(id, "User");
         if (app != 0) throw new OktaFailure(403, "E0000006", "You do not have permission to perform the requested action");
 
@@ -136,9 +138,11 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
     public ReadOnlyMemory<byte> ListAppGroups(OktaRequest request, int app)
     {
         IReadOnlyList<int> items = app == 0 ? world.AppGroups : [];
-        Func<int, bool>? where = request.Query("q") is { } q ? number => world.Groups[number].Name.StartsWith(q, StringComparison.OrdinalIgnoreCase) : null;
+        var limit = request.Limit(20, 20, 200);
+        Func<int, bool>? where = null;
+        if (request.Query("q") is { } q) where = number => world.Groups[number].Name.StartsWith(q, StringComparison.OrdinalIgnoreCase);
         return request.Page(
-            cursors, AppGroupList, items, where, request.Limit(20, 20, 200), (json, number) => _json.WriteGroupAssignment(json, number, apps.IdOf(app), request.Origin));
+            cursors, AppGroupList, items, where, limit, (json, number) => _json.WriteGroupAssignment(json, number, apps.IdOf(app), request.Origin));
     }
 
     public ReadOnlyMemory<byte> GetAppGroup(OktaRequest request, int app, string groupId)
@@ -193,7 +197,8 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
     {
         OktaExpression.Both both => Candidates(both.Left) ?? Candidates(both.Right),
         OktaExpression.Either either => Candidates(either.Left) is { } left && Candidates(either.Right) is { } right ? left.Concat(right) : null,
-        OktaExpression.Comparison { Operator: "eq", Attribute: "profile.login" or "profile.email" } comparison => One(world.FindOktaUser(comparison.Value)),
+        OktaExpression.Comparison { Operator: "eq", Attribute: "profile.login" or "profile.email" } comparison =>
+            One(world.FindOktaUser(comparison.Value)),
         OktaExpression.Comparison { Operator: "eq", Attribute: "id" } comparison => TryFindById(comparison.Value, out var number) ? One(number) : [],
         _ => null,
     };

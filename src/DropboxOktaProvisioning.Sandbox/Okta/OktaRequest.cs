@@ -80,7 +80,8 @@ internal sealed class OktaRequest
     /// <param name="where">Who of the list is meant, null for everybody.</param>
     /// <param name="limit">The page size.</param>
     /// <param name="write">Writes one.</param>
-    public ReadOnlyMemory<byte> Page(Cursors cursors, byte list, IReadOnlyList<int> items, Func<int, bool>? where, int limit, Action<Utf8JsonWriter, int> write)
+    public ReadOnlyMemory<byte> Page(
+        Cursors cursors, byte list, IReadOnlyList<int> items, Func<int, bool>? where, int limit, Action<Utf8JsonWriter, int> write)
     {
         var begin = 0;
         if (Query("after") is { } after && !cursors.TryRead(after, list, out begin, out _))

@@ -127,7 +127,8 @@ internal sealed class OktaService
         }
 
         var numbers = Enumerable.Range(0, _apps.Count).ToArray();
-        return request.Page(_cursors, AppList, numbers, where, request.Limit(20, 1, 200), (json, number) => _apps.Write(json, number, request.Origin));
+        var limit = request.Limit(20, 1, 200);
+        return request.Page(_cursors, AppList, numbers, where, limit, (json, number) => _apps.Write(json, number, request.Origin));
     }
 
     private ReadOnlyMemory<byte> WriteApp(OktaRequest request, int app) => JsonBody.Of(json => _apps.Write(json, app, request.Origin));

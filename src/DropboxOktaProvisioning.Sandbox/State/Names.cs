@@ -27,9 +27,10 @@ internal static class Names
     public static readonly SpelledName[] Family = Read(
         "Abbot Adler Ahmed Alvarez Andersen Baker Barros Becker Berg Bianchi Brandt Castro Chandra Cohen Conti Costa D'Angelo Dahl Diaz Doyle " +
         "Duarte Eklund Engel Farrow Ferrari Fischer Fuchs Gallo García=garcia Graf Gruber Haas Hansen Hartley Hoffman Holm Ibarra Ito Jansen " +
-        "Jensen Kaur Keller Khan Kim Klein Kovač=kovac Kraus Lang Larsen Lee Lindqvist Lopes Marino Mayer Meyer Moreau Moreno Müller=mueller Nagy " +
-        "Nakamura Navarro Nguyễn=nguyen Novak O'Brien O'Neill Okafor Olsen Ortega Patel Petrov Popescu Quist Rahman Reyes Ricci Romano Rossi Sato Schmid " +
-        "Silva Singh Smythe Sørensen=soerensen Suzuki Tanaka Torres Ueda Vargas Vogel Weber Winter Wójcik=wojcik Xu Yamada Yılmaz=yilmaz Young Zhang Zimmer 李=li");
+        "Jensen Kaur Keller Khan Kim Klein Kovač=kovac Kraus Lang Larsen Lee Lindqvist Lopes Marino Mayer Meyer Moreau Moreno " +
+        "Müller=mueller Nagy Nakamura Navarro Nguyễn=nguyen Novak O'Brien O'Neill Okafor Olsen Ortega Patel Petrov Popescu " +
+        "Quist Rahman Reyes Ricci Romano Rossi Sato Schmid Silva Singh Smythe Sørensen=soerensen Suzuki Tanaka Torres Ueda Vargas Vogel " +
+        "Weber Winter Wójcik=wojcik Xu Yamada Yılmaz=yilmaz Young Zhang Zimmer 李=li");
 
     private static SpelledName[] Read(string text) => [.. text.Split(' ').Select(SpelledName.Parse)];
 }

@@ -58,7 +58,8 @@ internal static class WorldBuilder
         return cases;
     }
 
-    private static (Person Person, Member? Member, int Groups, int DueSeconds) Draw(WorldState world, int number, SandboxCase @case, TimeSpan pushDelay)
+    private static (Person Person, Member? Member, int Groups, int DueSeconds) Draw(
+        WorldState world, int number, SandboxCase @case, TimeSpan pushDelay)
     {
         var hash = world.Hash;
         var assigned = -(Day + hash.Below(120 * Day, number, 20));
@@ -106,7 +107,8 @@ internal static class WorldBuilder
                 member.Status = hash.Chance(0.3, number, 25) ? MemberStatus.Invited : MemberStatus.Active;
                 placed = member;
                 break;
-            case SandboxCase.Awaiting or SandboxCase.OktaSuspended or SandboxCase.OktaLockedOut or SandboxCase.OktaDeprovisioned or SandboxCase.OktaStaged:
+            case SandboxCase.Awaiting or SandboxCase.OktaSuspended or SandboxCase.OktaLockedOut:
+            case SandboxCase.OktaDeprovisioned or SandboxCase.OktaStaged:
                 member.Status = MemberStatus.Invited;
                 placed = member;
                 break;
@@ -146,7 +148,8 @@ internal static class WorldBuilder
         }
 
         var groups = DrawGroups(person, number, hash);
-        if ((groups & (1 << WorldState.PilotGroup)) != 0) (person.Marks, person.Group) = (person.Marks | PersonMarks.ThroughGroup, WorldState.PilotGroup);
+        if ((groups & (1 << WorldState.PilotGroup)) != 0)
+            (person.Marks, person.Group) = (person.Marks | PersonMarks.ThroughGroup, WorldState.PilotGroup);
         return (person, placed, groups, due);
     }
 

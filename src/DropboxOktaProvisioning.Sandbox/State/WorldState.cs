@@ -27,13 +27,14 @@ internal sealed class WorldState
     private readonly TimeSpan _pushDelay;
     private readonly Permutation _memberOrder;
     private int _pushOrder;
+    private DateTimeOffset _now;
 
     /// <summary>Creates the world that the options describe.</summary>
     public WorldState(SandboxOptions options, DropboxApp app)
     {
         _app = app;
         _pushDelay = options.PushDelay;
-        Start = options.Start;
+        Start = _now = options.Start.ToUniversalTime();
         Hash = new Hash(options.Seed);
         Addresses = new AddressBook(options.UserCount, options.Domain, Hash);
         UserIds = new IdScheme("00u", 20, Hash);
@@ -144,9 +145,13 @@ internal sealed class WorldState
         Queue(number, now + _pushDelay);
     }
 
-    /// <summary>Does the pushes that have fallen due, in order, each at its own time.</summary>
-    public void PushUntil(DateTimeOffset now)
+    /// <summary>Whether a removed member can still be recovered: within 7 days (dropbox.md §2).</summary>
+    public bool IsRecoverable(in Member member) => (member.Marks & MemberMarks.Recoverable) != 0 && _now < Time(member.Ended).AddDays(7);
+
+    /// <summary>Lets time pass: does the pushes that have fallen due, in order, each at its own time.</summary>
+    public void PassTo(DateTimeOffset now)
     {
+        _now = now;
         while (_pushes.TryPeek(out _, out var due) && due.Time <= now.UtcTicks)
         {
             var number = _pushes.Dequeue();
