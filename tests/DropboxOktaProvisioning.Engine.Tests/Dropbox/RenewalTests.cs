@@ -51,8 +51,12 @@ public sealed class RenewalTests
         Serve();
         using DropboxTeamClient client = await ConnectAsync();
         _rig.Time.Advance(TimeSpan.FromHours(5));
+        var renewal = new TaskCompletionSource<HttpResponseMessage>();
+        _rig.Network.ThenDo((_, _) => renewal.Task);
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => client.GetTeamAsync(null, default))));
+        Task<DropboxTeamInfo>[] calls = [.. Enumerable.Range(0, 20).Select(_ => client.GetTeamAsync(null, default))];
+        renewal.SetResult(Issue());
+        await Task.WhenAll(calls);
 
         Assert.Equal(2, _issued);
     }
@@ -62,12 +66,19 @@ public sealed class RenewalTests
     {
         Serve();
         using DropboxTeamClient client = await ConnectAsync();
-        _rig.Network.Otherwise = request =>
-            request.RequestUri!.AbsolutePath == "/oauth2/token" ? Issue()
-            : request.Headers.Authorization!.Parameter == "sl.renewed1" ? Reply.DropboxError(401, "expired_access_token")
-            : Reply.Json(Rig.Team);
+        var expired = new TaskCompletionSource();
+        for (int i = 0; i < 20; i++)
+        {
+            _rig.Network.ThenDo(async (_, _) =>
+            {
+                await expired.Task;
+                return Reply.DropboxError(401, "expired_access_token");
+            });
+        }
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => client.GetTeamAsync(null, default))));
+        Task<DropboxTeamInfo>[] calls = [.. Enumerable.Range(0, 20).Select(_ => client.GetTeamAsync(null, default))];
+        expired.SetResult();
+        await Task.WhenAll(calls);
 
         Assert.Equal(2, _issued);
     }

@@ -91,6 +91,8 @@ public sealed class CancellationTests
                 }
                 finally
                 {
+                    // It takes a while to go, so that nobody who does not wait sees it gone.
+                    for (int i = 0; i < 100; i++) await Task.Yield();
                     gone = true;
                 }
 

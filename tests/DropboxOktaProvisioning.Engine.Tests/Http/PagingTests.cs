@@ -135,14 +135,16 @@ public sealed class PagingTests
         {
             var rig = new Rig();
             using OktaClient client = await rig.OktaAsync(rig.Options with { MaxAnswerBytes = size - 1 });
-            var body = new ByteArrayContent(new byte[size]);
-            if (!saysSize) body.Headers.ContentLength = null;
-            rig.Network.Then(Reply.Of(200, saysSize ? body : new StreamContent(new UnsizedStream(size))));
+            var body = new UnsizedStream(size);
+            var content = new StreamContent(body);
+            if (saysSize) content.Headers.ContentLength = size;
+            rig.Network.Then(Reply.Of(200, content));
 
             ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => client.GetDropboxAppsAsync(null, default));
 
             Assert.Equal((ErrorIds.AnswerTooLarge, ProblemCategory.LimitsExceeded), (error.ErrorId, error.Category));
             Assert.Single(rig.Network.Requests);
+            Assert.Equal(saysSize, !body.WasRead);
         }
     }
 
@@ -183,9 +185,17 @@ public sealed class PagingTests
         Assert.Equal(2, _rig.Network.Requests.Count);
     }
 
-    /// <summary>A body that does not say how long it is.</summary>
+    /// <summary>A body that does not say how long it is, and whether it was read.</summary>
     private sealed class UnsizedStream(int size) : MemoryStream(new byte[size])
     {
         public override bool CanSeek => false;
+
+        public bool WasRead { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            WasRead = true;
+            return base.ReadAsync(buffer, cancellationToken);
+        }
     }
 }
