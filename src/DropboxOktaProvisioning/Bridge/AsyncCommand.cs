@@ -52,7 +52,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     /// <summary>Waits for the work on the pipeline thread, showing what it reports.</summary>
     private protected T Await<T>(Func<CancellationToken, Task<T>> work)
     {
-        var task = work(StopToken);
+        var task = Begin(() => work(StopToken));
         try
         {
             Display.ShowUntil(task);
@@ -88,7 +88,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         {
             // A consumer that left early wants no more of it: neither requests nor mails.
             if (!finished) _stop.Cancel();
-            Abandon(items.DisposeAsync().AsTask());
+            Abandon(Begin(() => items.DisposeAsync().AsTask()));
         }
     }
 
@@ -110,6 +110,21 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         _stop.Cancel();
         _stop.Dispose();
         _display?.Dispose();
+    }
+
+    // A host with a message loop has its context on this thread; work that wanted to come back to it would wait for us, and we for it.
+    private static T Begin<T>(Func<T> work)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
     }
 
     private void Guard(Action work)
