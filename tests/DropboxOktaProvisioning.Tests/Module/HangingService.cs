@@ -74,7 +74,8 @@ internal sealed class HangingService : IDisposable
                     continue;
                 }
 
-                _hung.Release();
+                // A body may come behind its head; only a head is a question.
+                if (request.Contains(" HTTP/1.1", StringComparison.Ordinal)) _hung.Release();
             }
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
