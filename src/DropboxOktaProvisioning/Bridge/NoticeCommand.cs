@@ -67,23 +67,25 @@ public abstract class NoticeCommand : TeamCommand
     public SwitchParameter Force { get; set; }
 
     /// <summary>Plans, asks and sends; each notice is handed on as it is settled.</summary>
-    private protected void Tell(IReadOnlyList<DropboxUserStatus> people, string? teamName, Action<ActivationNotice> settled)
+    private protected void Tell(IReadOnlyList<DropboxUserStatus> people, DropboxTeam? team, Action<ActivationNotice> settled)
     {
-        var sandbox = Session.Current.Sandbox;
+        var sandbox = Session.Current.SandboxOf(team);
+        RefuseRealPeopleInRehearsal(people, sandbox);
         var options = new NoticeOptions
         {
             From = From ?? (sandbox is null ? throw Missing("No sender was given.", "Give -From.") : "Contoso IT <it@contoso.example>"),
             Stages = Stage,
             TemplatePath = TemplatePath is null ? null : GetUnresolvedProviderPathFromPSPath(TemplatePath),
             ResendUnknown = ResendUnknown,
-            TeamName = teamName,
+            TeamName = team?.Name,
         };
         if (SsoUrl is not null) options = options with { SsoUrl = SsoUrl };
 
         var transport = Transport(sandbox);
         try
         {
-            var service = new NoticeService(JournalChoice.For(this, Journal), transport, JournalChoice.Time);
+            var choice = JournalChoice.For(this, Journal, team);
+            var service = new NoticeService(choice.Location, transport, choice.Time);
             var plan = Await(cancel => service.PlanAsync(people, options, cancel));
             var approved = Approve(plan, out var whatIf);
             if (whatIf)
@@ -99,6 +101,16 @@ public abstract class NoticeCommand : TeamCommand
         {
             if (transport != sandbox?.Transport) Await(_ => transport.DisposeAsync().AsTask());
         }
+    }
+
+    // The sandbox's journal forgets: people of a real team who were told by it would be told again.
+    private void RefuseRealPeopleInRehearsal(IReadOnlyList<DropboxUserStatus> people, ProvisioningSandbox? sandbox)
+    {
+        if (sandbox is null || Journal is not null) return;
+        if (people.FirstOrDefault(person => person.TeamId is { } id && id != sandbox.DropboxTeam.TeamId) is not { } stranger) return;
+        throw new ProvisioningException(
+            ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, $"{stranger.Email} is of the team {stranger.TeamId}, and a sandbox is running here.", stranger.Email,
+            "Run Stop-ProvisioningSandbox first, or name the journal with -Journal.");
     }
 
     private INoticeTransport Transport(ProvisioningSandbox? sandbox)

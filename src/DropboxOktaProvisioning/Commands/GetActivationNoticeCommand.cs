@@ -37,7 +37,8 @@ public sealed class GetActivationNoticeCommand : AsyncCommand
     protected override void OnEnd()
     {
         if (MyInvocation.ExpectingInput && _asked.Count == 0) return;
-        var journal = Await(cancel => JournalChoice.For(this, Journal).OpenReadOnlyAsync(JournalChoice.Time, cancel));
+        var choice = JournalChoice.For(this, Journal, Session.Current.DropboxTeam);
+        var journal = Await(cancel => choice.Location.OpenReadOnlyAsync(choice.Time, cancel));
         try
         {
             var filter = new NoticeFilter { Emails = _asked, States = State, Since = Since };

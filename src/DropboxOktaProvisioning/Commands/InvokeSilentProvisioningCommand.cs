@@ -68,7 +68,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
         var app = Enable(org);
         var people = Verify(scope);
         var notices = new List<ActivationNotice>();
-        Tell(people, team.Name, notices.Add);
+        Tell(people, team, notices.Add);
 
         _failures.AddRange(notices.Where(notice => notice.State is NoticeState.Failed or NoticeState.Unknown)
             .Select(notice => new PersonFailure { Email = notice.Email, ErrorId = notice.State is NoticeState.Failed ? ErrorIds.NoticeFailed : ErrorIds.NoticeUnknown, Reason = notice.Reason }));
@@ -112,7 +112,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
     {
         var people = new List<DropboxUserStatus>();
         if (scope is VerificationScope.People { Addresses.Count: 0 }) return people;
-        var verifier = Await(cancel => VerifierFor(PersonalAccount, cancel));
+        var verifier = VerifierFor(PersonalAccount);
         Pull(cancel => verifier.RunAsync(scope, Progress, cancel), outcome =>
         {
             if (outcome.Status is { } status) people.Add(status);

@@ -26,6 +26,6 @@ public sealed class SendActivationNoticeCommand : NoticeCommand
         // Rows carry the team they are of; a connection is not needed to tell them.
         var team = DropboxTeam ?? Session.Current.DropboxTeam;
         var people = team is null ? _people : [.. _people.Select(person => person.TeamId is null ? person with { TeamId = team.TeamId } : person)];
-        Tell(people, team?.Name, WriteObject);
+        Tell(people, team, WriteObject);
     }
 }

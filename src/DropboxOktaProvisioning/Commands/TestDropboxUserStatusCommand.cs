@@ -54,7 +54,7 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
         var scope = Scope();
         if (scope is VerificationScope.People { Addresses.Count: 0 }) return; // an empty pipeline asks for nobody, not for everybody
 
-        var verifier = Await(cancel => VerifierFor(PersonalAccount, cancel));
+        var verifier = VerifierFor(PersonalAccount);
         Pull(cancel => verifier.RunAsync(scope, Progress, cancel), outcome =>
         {
             if (outcome.Problem is { } problem) WriteProblem(problem);

@@ -3,15 +3,21 @@ using DropboxOktaProvisioning.Engine.Notices;
 
 namespace DropboxOktaProvisioning.Connections;
 
-/// <summary>Which journal a command uses: the one that is named, else the sandbox's own while one runs, else the user's.</summary>
-internal static class JournalChoice
+/// <summary>Which journal a command uses, and which clock: the named one, else a sandbox's own for its team, else the user's.</summary>
+/// <param name="Location">Where the journal is.</param>
+/// <param name="Time">The time that it is kept in.</param>
+internal sealed record JournalChoice(JournalLocation Location, TimeProvider Time)
 {
-    /// <summary>Where it is.</summary>
-    public static JournalLocation For(PSCmdlet command, string? path) =>
-        path is not null ? JournalLocation.File(command.GetUnresolvedProviderPathFromPSPath(path))
-        : Session.Current.Sandbox is { } sandbox ? JournalLocation.InMemory(sandbox.JournalName)
-        : JournalLocation.Default;
-
-    /// <summary>The time that it is kept in: a rehearsal's own while one runs.</summary>
-    public static TimeProvider Time => Session.Current.Sandbox?.Clock ?? TimeProvider.System;
+    /// <summary>Chooses on the pipeline thread.</summary>
+    /// <param name="command">Resolves the path.</param>
+    /// <param name="path">The journal that was named, if any.</param>
+    /// <param name="team">The team that is worked on: a rehearsal must never stand in for a real team's journal.</param>
+    public static JournalChoice For(PSCmdlet command, string? path, DropboxTeam? team)
+    {
+        var sandbox = Session.Current.SandboxOf(team);
+        var location = path is not null ? JournalLocation.File(command.GetUnresolvedProviderPathFromPSPath(path))
+            : sandbox is not null ? JournalLocation.InMemory(sandbox.JournalName)
+            : JournalLocation.Default;
+        return new JournalChoice(location, sandbox?.Clock ?? TimeProvider.System);
+    }
 }

@@ -7,7 +7,6 @@ namespace DropboxOktaProvisioning.Connections;
 internal sealed class Session
 {
     private static readonly ConditionalWeakTable<Runspace, Session> Sessions = [];
-    private static readonly Session Orphan = new();
 
     public OktaOrg? OktaOrg { get; set; }
 
@@ -15,6 +14,11 @@ internal sealed class Session
 
     public ProvisioningSandbox? Sandbox { get; set; }
 
-    /// <summary>The session of the runspace that runs this thread's pipeline.</summary>
-    public static Session Current => Runspace.DefaultRunspace is { } runspace ? Sessions.GetOrCreateValue(runspace) : Orphan;
+    /// <summary>The sandbox, if this is its team; null for a real one.</summary>
+    public ProvisioningSandbox? SandboxOf(DropboxTeam? team) => Sandbox is { } sandbox && ReferenceEquals(team, sandbox.DropboxTeam) ? sandbox : null;
+
+    /// <summary>The session of the runspace that runs this thread's pipeline; there is none on any other thread.</summary>
+    public static Session Current => Runspace.DefaultRunspace is { } runspace
+        ? Sessions.GetOrCreateValue(runspace)
+        : throw new InvalidOperationException("A runspace's session can be read on its pipeline thread only.");
 }

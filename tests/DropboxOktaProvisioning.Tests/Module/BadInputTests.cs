@@ -1,0 +1,176 @@
+using System.Management.Automation;
+
+namespace DropboxOktaProvisioning.Tests;
+
+/// <summary>What a person gets to see for wrong input: a stable id, the right category, the thing asked for, and what to do.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private const string Secret = "function Protect($Text) { $s = [Security.SecureString]::new(); foreach ($c in $Text.ToCharArray()) { $s.AppendChar($c) }; , $s }\n";
+
+    private readonly ModuleSession _session = new();
+
+    public void Dispose() => _session.Dispose();
+
+    private ErrorRecord OnlyError(string script)
+    {
+        var result = _session.Run(script);
+        Assert.Empty(result.Output);
+        var error = Assert.Single(result.AllErrors);
+        Assert.False(string.IsNullOrWhiteSpace(error.ErrorDetails?.RecommendedAction), "says nothing about what to do");
+        Assert.Contains(error.ErrorDetails!.RecommendedAction, error.ToString(), StringComparison.Ordinal);
+        return error;
+    }
+
+    private static string Id(ErrorRecord error) => error.FullyQualifiedErrorId.Split(',')[0];
+
+    [Theory]
+    [InlineData("http://contoso.okta.com", "InvalidDomain")]
+    [InlineData("https://contoso.okta.com/app/x", "InvalidDomain")]
+    [InlineData("contoso-admin.okta.com", "InvalidDomain")]
+    [InlineData("", "InvalidDomain")]
+    public void A_domain_that_is_none_is_refused_before_anything_is_sent(string domain, string id)
+    {
+        var error = OnlyError($"{Secret} Connect-OktaOrg -Domain '{domain}' -ApiToken (Protect 'not-a-token')");
+        Assert.Equal((id, ErrorCategory.InvalidArgument), (Id(error), error.CategoryInfo.Category));
+    }
+
+    [Theory]
+    [InlineData("abc`ndef")]
+    [InlineData("abc`r")]
+    [InlineData(" abc")]
+    public void A_token_with_a_line_break_or_a_space_is_refused_and_not_shown(string token)
+    {
+        var error = OnlyError($"{Secret} Connect-OktaOrg -Domain contoso.okta.com -ApiToken (Protect \"{token}\")");
+        Assert.Equal("InvalidToken", Id(error));
+        Assert.DoesNotContain("abc", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_no_host_has_is_told_as_such()
+    {
+        var error = OnlyError($"{Secret} Connect-OktaOrg -Domain nobody.contoso.invalid -ApiToken (Protect 'not-a-token')");
+        Assert.Equal(("ServiceUnreachable", ErrorCategory.ConnectionError), (Id(error), error.CategoryInfo.Category));
+    }
+
+    [Theory]
+    [InlineData("Get-SilentProvisioning")]
+    [InlineData("Enable-SilentProvisioning")]
+    [InlineData("Test-DropboxUserStatus")]
+    [InlineData("'a@contoso.example' | Test-DropboxUserStatus")]
+    [InlineData("Invoke-SilentProvisioning -From it@contoso.example")]
+    public void Without_a_connection_a_command_says_how_to_make_one(string command)
+    {
+        var error = OnlyError(command);
+        Assert.Equal(("NotConnected", ErrorCategory.ConnectionError), (Id(error), error.CategoryInfo.Category));
+        Assert.Contains("Connect-OktaOrg", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_closed_connection_is_told_as_such()
+    {
+        var error = OnlyError("$s = Start-ProvisioningSandbox -PassThru; $org = $s.OktaOrg; Disconnect-OktaOrg $org; Get-SilentProvisioning -OktaOrg $org");
+        Assert.Equal("ConnectionClosed", Id(error));
+    }
+
+    [Theory]
+    [InlineData("Get-SilentProvisioning -App 0oaNotThere", "AppNotFound", ErrorCategory.ObjectNotFound, "0oaNotThere")]
+    [InlineData("Test-DropboxUserStatus -App 'No such app'", "AppNotFound", ErrorCategory.ObjectNotFound, "No such app")]
+    [InlineData("Test-DropboxUserStatus -Group 'No such group'", "GroupNotFound", ErrorCategory.ObjectNotFound, "No such group")]
+    [InlineData("Test-DropboxUserStatus -Group Marketing", "GroupAmbiguous", ErrorCategory.InvalidArgument, "Marketing")]
+    [InlineData("Test-DropboxUserStatus -Email no-address", "InvalidAddress", ErrorCategory.InvalidArgument, "no-address")]
+    [InlineData("Test-DropboxUserStatus -Email nobody@contoso.example", "PersonNotFound", ErrorCategory.ObjectNotFound, "nobody@contoso.example")]
+    [InlineData("'' | Test-DropboxUserStatus", "InvalidAddress", ErrorCategory.InvalidArgument, "")]
+    public void A_name_that_is_not_there_is_the_target_of_its_error(string command, string id, ErrorCategory category, string target)
+    {
+        var error = OnlyError($"Start-ProvisioningSandbox; {command}");
+        Assert.Equal((id, category, target), (Id(error), error.CategoryInfo.Category, error.TargetObject?.ToString()));
+    }
+
+    [Fact]
+    public void One_bad_name_does_not_stop_the_others()
+    {
+        var result = _session.Run("""
+            Start-ProvisioningSandbox
+            $all = @(Test-DropboxUserStatus)
+            $all[0].Email, 'nobody@contoso.example', 'no-address', $all[1].Email | Test-DropboxUserStatus
+            """);
+        Assert.Null(result.Terminating);
+        Assert.Equal(2, result.Output.Count);
+        Assert.Equal(["InvalidAddress", "PersonNotFound"], result.Errors.Select(Id).Order());
+    }
+
+    [Fact]
+    public void Stopping_on_the_first_error_is_the_callers_choice()
+    {
+        var result = _session.Run("Start-ProvisioningSandbox; Test-DropboxUserStatus -Email nobody@contoso.example -ErrorAction Stop; 'went on'");
+        Assert.Empty(result.Output);
+        Assert.IsType<ActionPreferenceStopException>(result.Terminating);
+    }
+
+    [Theory]
+    [InlineData("Name;Department`nPat;Sales`n", "ColumnNotFound")]
+    [InlineData("Email`n`\"a@contoso.example`n", "InvalidCsv")]
+    public void A_file_that_cannot_be_used_is_named(string text, string id)
+    {
+        var error = OnlyError($"Start-ProvisioningSandbox; [IO.File]::WriteAllText(\"$Folder/people.csv\", \"{text}\"); Test-DropboxUserStatus -Path $Folder/people.csv");
+        Assert.Equal(id, Id(error));
+        Assert.Equal(Path.Combine(_session.Folder, "people.csv"), error.TargetObject);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_named() => Assert.Equal("FileNotFound", Id(OnlyError("Start-ProvisioningSandbox; Test-DropboxUserStatus -Path $Folder/none.csv")));
+
+    private const string Row = "$row = [DropboxOktaProvisioning.DropboxUserStatus]@{ Email = 'a@contoso.example'; Stage = 'AwaitingActivation'; TeamId = 'dbtid:1' };";
+
+    [Theory]
+    [InlineData("-PickupDirectory $Folder/out", "TransportMissing")]
+    [InlineData("-From it@contoso.example", "TransportMissing")]
+    [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -SmtpServer mail.contoso.example", "TransportMissing")]
+    [InlineData("-From 'not an address' -PickupDirectory $Folder/out", "InvalidSender")]
+    [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -SsoUrl https://www.dropbox.com.example/sso", "InvalidSsoUrl")]
+    [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -SsoUrl http://www.dropbox.com/sso", "InvalidSsoUrl")]
+    [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -TemplatePath $Folder/none", "TemplateNotFound")]
+    [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -TemplatePath $Folder/broken", "TemplateInvalid")]
+    [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -MaximumCount 0", "TooManyNotices")]
+    [InlineData("-From it@contoso.example -PickupDirectory $Folder/file/out", "PickupUnavailable")]
+    [InlineData("-From it@contoso.example -SmtpServer 127.0.0.1 -Port 1", "MailServerUnreachable")]
+    public void Wrong_ways_to_send_are_refused_and_nobody_is_told(string parameters, string id)
+    {
+        Directory.CreateDirectory(Path.Combine(_session.Folder, "broken"));
+        File.WriteAllText(Path.Combine(_session.Folder, "broken", "Activation.text.liquid"), "Hello\n{% if person.name %}{{ person.name }\n");
+        File.WriteAllText(Path.Combine(_session.Folder, "file"), "");
+
+        var error = OnlyError($"{Row} $row | Send-ActivationNotice -Journal $Folder/journal.db {parameters}");
+        Assert.Equal(id, Id(error));
+        Assert.Empty(_session.Run("Get-ActivationNotice -Journal $Folder/journal.db").Clean().Output);
+        if (id == "TemplateInvalid") Assert.Matches(@"Activation\.text\.liquid.*line 2.*column", error.ToString());
+    }
+
+    [Fact]
+    public void A_journal_that_is_no_database_is_named_and_nobody_is_told()
+    {
+        File.WriteAllText(Path.Combine(_session.Folder, "journal.db"), new string('x', 5000));
+        var error = OnlyError($"{Row} $row | Send-ActivationNotice -Journal $Folder/journal.db -From it@contoso.example -PickupDirectory $Folder/out");
+        Assert.Equal("JournalCorrupt", Id(error));
+        Assert.False(Directory.Exists(Path.Combine(_session.Folder, "out")) && Directory.EnumerateFiles(Path.Combine(_session.Folder, "out")).Any());
+    }
+
+    [Fact]
+    public void An_address_that_is_none_fails_alone()
+    {
+        var result = _session.Run($$"""
+            {{Row}}
+            $bad = [DropboxOktaProvisioning.DropboxUserStatus]@{ Email = 'no-address'; Stage = 'AwaitingActivation'; TeamId = 'dbtid:1' }
+            $bad, $row | Send-ActivationNotice -Journal $Folder/journal.db -From it@contoso.example -PickupDirectory $Folder/out
+            """);
+        Assert.Equal(["Failed", "Sent"], result.Output.Select(notice => notice.Properties["State"].Value.ToString()));
+        Assert.Equal(("NoticeFailed", "no-address"), (result.ErrorId, result.Errors[0].TargetObject));
+    }
+
+    [Fact]
+    public void More_than_one_scope_is_refused() =>
+        Assert.Equal("ConflictingParameters", Id(OnlyError("Start-ProvisioningSandbox; Invoke-SilentProvisioning -Group Engineering -Domain contoso.example")));
+
+    [Fact]
+    public void A_sandbox_that_does_not_run_cannot_be_stopped() => Assert.Equal("SandboxNotRunning", Id(OnlyError("Stop-ProvisioningSandbox")));
+}
