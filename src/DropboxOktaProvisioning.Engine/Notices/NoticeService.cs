@@ -129,7 +129,8 @@ public sealed class NoticeService
             DeliveryState.Failed => NoticeState.Failed,
             _ => NoticeState.Unknown,
         };
-        await RecordAsync(journal, claim, state, outcome.Reason, cancellationToken);
+        DateTimeOffset? sentOn = state == NoticeState.Sent ? _time.GetUtcNow() : null;
+        await RecordAsync(journal, claim, state, outcome.Reason, sentOn, cancellationToken);
         var notice = planned.Notice with
         {
             Id = claim.NoticeId,
@@ -138,7 +139,7 @@ public sealed class NoticeService
             State = state,
             Reason = outcome.Reason,
             IntendedOn = now,
-            SentOn = state == NoticeState.Sent ? _time.GetUtcNow() : null,
+            SentOn = sentOn,
         };
         return (notice, outcome.IsDown);
     }
@@ -157,17 +158,18 @@ public sealed class NoticeService
         }
     }
 
-    private async Task RecordAsync(INoticeClaims journal, NoticeClaim claim, NoticeState state, string reason, CancellationToken cancellationToken)
+    private async Task RecordAsync(
+        INoticeClaims journal, NoticeClaim claim, NoticeState state, string reason, DateTimeOffset? sentOn, CancellationToken cancellationToken)
     {
         if (!cancellationToken.IsCancellationRequested)
         {
             // The mail is out: from here a cancelled run must not keep the result from the journal.
-            await journal.RecordAsync(claim, state, reason, CancellationToken.None);
+            await journal.RecordAsync(claim, state, reason, sentOn, CancellationToken.None);
             return;
         }
 
         using var lastWord = new CancellationTokenSource(LastWord, _time);
-        await journal.RecordAsync(claim, state, reason, lastWord.Token);
+        await journal.RecordAsync(claim, state, reason, sentOn, lastWord.Token);
     }
 
     private async Task<IReadOnlySet<string>> SettleAbandonedAsync(
@@ -179,12 +181,12 @@ public sealed class NoticeService
             var claim = new NoticeClaim(notice.Id, notice.MessageId!, notice.Attempts);
             if (notice.Transport == _transport.Name && await _transport.WasDeliveredAsync(notice.Id, cancellationToken))
             {
-                await journal.RecordAsync(claim, NoticeState.Sent, FoundDelivered, cancellationToken);
+                await journal.RecordAsync(claim, NoticeState.Sent, FoundDelivered, notice.IntendedOn, cancellationToken);
                 found.Add(notice.Id);
                 continue;
             }
 
-            await journal.RecordAsync(claim, NoticeState.Unknown, notice.Reason, cancellationToken);
+            await journal.RecordAsync(claim, NoticeState.Unknown, notice.Reason, null, cancellationToken);
             progress?.Report(new Caution($"The notice to {notice.Email} may or may not have left: the run that was sending it ended without a result."));
         }
 

@@ -9,11 +9,11 @@ public sealed class NoticePropertyTests
 {
     // Several runs over the same eight people, in any order, each knowing other keys of them; each may die at any step.
     [Fact]
-    public void Runs_that_die_anywhere_and_know_people_by_different_keys_tell_nobody_twice()
+    public async Task Runs_that_die_anywhere_and_know_people_by_different_keys_tell_nobody_twice()
     {
         var person = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 3], Gen.Int[0, 99]);
         var run = Gen.Select(person.Array[1, 10], Gen.Int[1, 60], Gen.Bool);
-        run.Array[1, 6].Sample(runs => PlayAsync(runs).GetAwaiter().GetResult(), iter: 150, threads: 1);
+        await run.Array[1, 6].SampleAsync(PlayAsync, iter: 150, threads: 1);
     }
 
     private static async Task PlayAsync(((int Person, int Keys, int Alias)[] People, int DiesAt, bool LeaseEnds)[] runs)

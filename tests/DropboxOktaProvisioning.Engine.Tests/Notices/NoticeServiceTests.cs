@@ -145,6 +145,8 @@ public sealed class NoticeServiceTests : IDisposable
         Assert.True(doomed.Died);
         Assert.Equal(["p1@contoso.example"], _mailbox.Emails);
 
+        var left = _fixture.Clock.GetUtcNow();
+        _fixture.Clock.Advance(TimeSpan.FromDays(1));
         var careful = await new Run(_fixture, _mailbox) { Remembers = true }.SendAsync([Waiting(1)]);
         var asked = await new Run(_fixture, _mailbox) { Remembers = true }.SendAsync([Waiting(1)], Run.Options with { ResendUnknown = true });
 
@@ -152,7 +154,8 @@ public sealed class NoticeServiceTests : IDisposable
         Assert.Equal(NoticeState.Skipped, asked[0].State);
         Assert.Contains("Already told", careful[0].Reason, StringComparison.Ordinal);
         await using var journal = await _fixture.OpenAsync();
-        Assert.Equal(NoticeState.Sent, Assert.Single(await AllAsync(journal)).State);
+        var notice = Assert.Single(await AllAsync(journal));
+        Assert.Equal((NoticeState.Sent, left), (notice.State, notice.SentOn));
         Assert.Equal(["p1@contoso.example"], _mailbox.Emails);
     }
 

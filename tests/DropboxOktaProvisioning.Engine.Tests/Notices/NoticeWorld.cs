@@ -120,10 +120,10 @@ internal sealed class Run : INoticeTransport
             return result;
         }
 
-        public async Task RecordAsync(NoticeClaim claim, NoticeState state, string reason, CancellationToken cancellationToken)
+        public async Task RecordAsync(NoticeClaim claim, NoticeState state, string reason, DateTimeOffset? sentOn, CancellationToken cancellationToken)
         {
             run.Step();
-            await journal.RecordAsync(claim, state, reason, cancellationToken);
+            await journal.RecordAsync(claim, state, reason, sentOn, cancellationToken);
             run.Step();
         }
 
