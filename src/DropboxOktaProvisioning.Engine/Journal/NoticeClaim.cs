@@ -18,7 +18,12 @@ internal interface INoticeClaims : IAsyncDisposable
     Task<ClaimResult> ClaimAsync(ActivationNotice notice, bool resendUnknown, CancellationToken cancellationToken);
 
     /// <summary>Records what came of a claim. Does nothing if the claim was taken over or is settled.</summary>
-    Task RecordAsync(NoticeClaim claim, NoticeState state, string reason, CancellationToken cancellationToken);
+    /// <param name="claim">The claim.</param>
+    /// <param name="state">Sent, Failed or Unknown.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="sentOn">When it left; null unless it is Sent.</param>
+    /// <param name="cancellationToken">Ends the wait for the journal.</param>
+    Task RecordAsync(NoticeClaim claim, NoticeState state, string reason, DateTimeOffset? sentOn, CancellationToken cancellationToken);
 
     /// <summary>The notices that were being sent by a run that is gone. Nothing is changed.</summary>
     Task<IReadOnlyList<ActivationNotice>> AbandonedAsync(CancellationToken cancellationToken);

@@ -108,8 +108,9 @@ public sealed class NoticeJournal : INoticeClaims
     Task<ClaimResult> INoticeClaims.ClaimAsync(ActivationNotice notice, bool resendUnknown, CancellationToken cancellationToken) =>
         _store.WriteAsync(connection => _writer.Claim(connection, notice, resendUnknown), cancellationToken);
 
-    Task INoticeClaims.RecordAsync(NoticeClaim claim, NoticeState state, string reason, CancellationToken cancellationToken) =>
-        _store.WriteAsync(connection => _writer.Record(connection, claim, state, reason), cancellationToken);
+    Task INoticeClaims.RecordAsync(
+        NoticeClaim claim, NoticeState state, string reason, DateTimeOffset? sentOn, CancellationToken cancellationToken) =>
+        _store.WriteAsync(connection => _writer.Record(connection, claim, state, reason, sentOn), cancellationToken);
 
     Task<IReadOnlyList<ActivationNotice>> INoticeClaims.AbandonedAsync(CancellationToken cancellationToken) =>
         _store.ReadAsync(_writer.Abandoned, cancellationToken);

@@ -44,7 +44,7 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe)
 
     /// <summary>Writes what came of a claim.</summary>
     /// <returns>False if the claim is not open any more, or was taken over.</returns>
-    public bool Record(SqliteConnection connection, NoticeClaim claim, NoticeState state, string reason)
+    public bool Record(SqliteConnection connection, NoticeClaim claim, NoticeState state, string reason, DateTimeOffset? sentOn)
     {
         using var command = Command(
             connection,
@@ -52,7 +52,7 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe)
             ("$id", claim.NoticeId), ("$attempt", claim.Attempt), ("$state", state.ToString()));
         var row = ReadAll(command).SingleOrDefault();
         if (row is null) return false;
-        Change(connection, row, row.Notice with { State = state, Reason = reason, SentOn = state == NoticeState.Sent ? time.GetUtcNow() : null });
+        Change(connection, row, row.Notice with { State = state, Reason = reason, SentOn = sentOn });
         return true;
     }
 

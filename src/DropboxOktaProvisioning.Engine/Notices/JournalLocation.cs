@@ -21,13 +21,10 @@ public sealed class JournalLocation
     /// <summary>Opens it for reading; creates nothing.</summary>
     /// <exception cref="ProvisioningException">As for <see cref="NoticeJournal.OpenReadOnlyAsync"/>.</exception>
     public Task<NoticeJournal> OpenReadOnlyAsync(TimeProvider time, CancellationToken cancellationToken) =>
-        OpenAsync(_settings with { ReadOnly = true }, time, ProcessProbe.Instance, cancellationToken);
+        NoticeJournal.OpenAsync(_settings with { ReadOnly = true }, time, ProcessProbe.Instance, cancellationToken);
 
     /// <summary>Opens it for writing, and creates it where it is not there.</summary>
     /// <exception cref="ProvisioningException">As for <see cref="NoticeJournal.OpenAsync(string, TimeProvider, CancellationToken)"/>.</exception>
     public Task<NoticeJournal> OpenAsync(TimeProvider time, CancellationToken cancellationToken) =>
-        OpenAsync(_settings, time, ProcessProbe.Instance, cancellationToken);
-
-    private static Task<NoticeJournal> OpenAsync(JournalSettings settings, TimeProvider time, IProcessProbe probe, CancellationToken cancellationToken) =>
-        NoticeJournal.OpenAsync(settings, time, probe, cancellationToken);
+        NoticeJournal.OpenAsync(_settings, time, ProcessProbe.Instance, cancellationToken);
 }

@@ -33,7 +33,8 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         if (IsRepeated(person)) return Skip(notice, "The same person stands in the input twice.");
         if (known is not null && Obstacle(known, options.ResendUnknown) is { } obstacle)
         {
-            return Skip(notice with { Id = known.Id, MessageId = known.MessageId, IntendedOn = known.IntendedOn, SentOn = known.SentOn }, obstacle);
+            var held = notice with { Id = known.Id, MessageId = known.MessageId, IntendedOn = known.IntendedOn, SentOn = known.SentOn };
+            return Skip(held, obstacle, isOpen: known.State == NoticeState.Unknown);
         }
 
         try
@@ -74,7 +75,9 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         return repeated;
     }
 
-    private PlannedNotice Skip(ActivationNotice notice, string reason) => Planned(notice with { State = NoticeState.Skipped, Reason = reason }, null);
+    private PlannedNotice Skip(ActivationNotice notice, string reason, bool isOpen = false) =>
+        Planned(notice with { State = NoticeState.Skipped, Reason = reason }, null, isOpen);
 
-    private PlannedNotice Planned(ActivationNotice notice, NoticeContent? content) => new(notice, content, composer, options.ResendUnknown);
+    private PlannedNotice Planned(ActivationNotice notice, NoticeContent? content, bool isOpen = false) =>
+        new(notice, content, composer, options.ResendUnknown, isOpen);
 }

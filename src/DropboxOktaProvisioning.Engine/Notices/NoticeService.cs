@@ -6,6 +6,8 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <summary>Plans notices, and sends what was planned: each person at most once.</summary>
 public sealed class NoticeService
 {
+    private const string FoundDelivered = "Already told: found delivered after the run that sent it had ended.";
+
     // What is in flight when a run is cancelled is still recorded, but nobody waits long for it.
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
 
@@ -69,11 +71,12 @@ public sealed class NoticeService
         INoticeClaims? journal = null;
         try
         {
-            if (total > 0)
+            IReadOnlySet<string> found = new HashSet<string>();
+            if (total > 0 || plan.Any(planned => planned.IsOpen))
             {
                 journal = await _openForWriting(cancellationToken);
-                await _transport.OpenAsync(cancellationToken);
-                await SettleAbandonedAsync(journal, progress, cancellationToken);
+                if (total > 0) await _transport.OpenAsync(cancellationToken);
+                found = await SettleAbandonedAsync(journal, progress, cancellationToken);
             }
 
             var done = 0;
@@ -83,7 +86,7 @@ public sealed class NoticeService
                 cancellationToken.ThrowIfCancellationRequested();
                 if (!planned.WillSend)
                 {
-                    yield return planned.Notice;
+                    yield return found.Contains(planned.Notice.Id) ? planned.Notice with { Reason = FoundDelivered } : planned.Notice;
                     continue;
                 }
 
@@ -126,7 +129,8 @@ public sealed class NoticeService
             DeliveryState.Failed => NoticeState.Failed,
             _ => NoticeState.Unknown,
         };
-        await RecordAsync(journal, claim, state, outcome.Reason, cancellationToken);
+        DateTimeOffset? sentOn = state == NoticeState.Sent ? _time.GetUtcNow() : null;
+        await RecordAsync(journal, claim, state, outcome.Reason, sentOn, cancellationToken);
         var notice = planned.Notice with
         {
             Id = claim.NoticeId,
@@ -135,7 +139,7 @@ public sealed class NoticeService
             State = state,
             Reason = outcome.Reason,
             IntendedOn = now,
-            SentOn = state == NoticeState.Sent ? _time.GetUtcNow() : null,
+            SentOn = sentOn,
         };
         return (notice, outcome.IsDown);
     }
@@ -154,32 +158,38 @@ public sealed class NoticeService
         }
     }
 
-    private async Task RecordAsync(INoticeClaims journal, NoticeClaim claim, NoticeState state, string reason, CancellationToken cancellationToken)
+    private async Task RecordAsync(
+        INoticeClaims journal, NoticeClaim claim, NoticeState state, string reason, DateTimeOffset? sentOn, CancellationToken cancellationToken)
     {
         if (!cancellationToken.IsCancellationRequested)
         {
             // The mail is out: from here a cancelled run must not keep the result from the journal.
-            await journal.RecordAsync(claim, state, reason, CancellationToken.None);
+            await journal.RecordAsync(claim, state, reason, sentOn, CancellationToken.None);
             return;
         }
 
         using var lastWord = new CancellationTokenSource(LastWord, _time);
-        await journal.RecordAsync(claim, state, reason, lastWord.Token);
+        await journal.RecordAsync(claim, state, reason, sentOn, lastWord.Token);
     }
 
-    private async Task SettleAbandonedAsync(INoticeClaims journal, IProgress<RunEvent>? progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlySet<string>> SettleAbandonedAsync(
+        INoticeClaims journal, IProgress<RunEvent>? progress, CancellationToken cancellationToken)
     {
+        var found = new HashSet<string>();
         foreach (var notice in await journal.AbandonedAsync(cancellationToken))
         {
             var claim = new NoticeClaim(notice.Id, notice.MessageId!, notice.Attempts);
             if (notice.Transport == _transport.Name && await _transport.WasDeliveredAsync(notice.Id, cancellationToken))
             {
-                await journal.RecordAsync(claim, NoticeState.Sent, "Found delivered after the run that sent it had ended.", cancellationToken);
+                await journal.RecordAsync(claim, NoticeState.Sent, FoundDelivered, notice.IntendedOn, cancellationToken);
+                found.Add(notice.Id);
                 continue;
             }
 
-            await journal.RecordAsync(claim, NoticeState.Unknown, notice.Reason, cancellationToken);
+            await journal.RecordAsync(claim, NoticeState.Unknown, notice.Reason, null, cancellationToken);
             progress?.Report(new Caution($"The notice to {notice.Email} may or may not have left: the run that was sending it ended without a result."));
         }
+
+        return found;
     }
 }

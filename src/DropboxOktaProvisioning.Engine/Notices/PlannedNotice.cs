@@ -4,12 +4,13 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <remarks><see cref="ActivationNotice.State"/> is Planned, Skipped or Failed, and the reason says why.</remarks>
 public sealed record PlannedNotice
 {
-    internal PlannedNotice(ActivationNotice notice, NoticeContent? content, NoticeComposer composer, bool resendUnknown)
+    internal PlannedNotice(ActivationNotice notice, NoticeContent? content, NoticeComposer composer, bool resendUnknown, bool isOpen)
     {
         Notice = notice;
         Content = content;
         Composer = composer;
         ResendUnknown = resendUnknown;
+        IsOpen = isOpen;
     }
 
     /// <summary>The notice as planned.</summary>
@@ -24,4 +25,7 @@ public sealed record PlannedNotice
     internal NoticeComposer Composer { get; }
 
     internal bool ResendUnknown { get; }
+
+    /// <summary>An earlier notice to this person may or may not have left.</summary>
+    internal bool IsOpen { get; }
 }

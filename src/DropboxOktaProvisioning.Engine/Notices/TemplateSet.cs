@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
 using Fluid;
@@ -14,11 +13,8 @@ internal sealed record TemplateSet(TemplateFile Subject, TemplateFile Text, Temp
     /// <summary>The base names of the two sets: for everybody, and for people with a personal account.</summary>
     public const string Ordinary = "Activation", PersonalAccount = "ActivationPersonalAccount";
 
-    private static readonly string[] Parts = [".subject.liquid", ".text.liquid", ".html.liquid"];
-
-    /// <summary>Every file name that a folder of templates may have.</summary>
-    public static IReadOnlyList<string> FileNames { get; } =
-        [.. new[] { Ordinary, PersonalAccount }.SelectMany(name => Parts.Select(part => name + part))];
+    /// <summary>The ends of the file names of a set: subject, text and HTML.</summary>
+    public static readonly string[] Parts = [".subject.liquid", ".text.liquid", ".html.liquid"];
 
     /// <summary>Reads and parses a set; a file of the folder takes the place of the built-in one.</summary>
     public static TemplateSet Load(string name, string? folder)
@@ -29,7 +25,7 @@ internal sealed record TemplateSet(TemplateFile Subject, TemplateFile Text, Temp
             var own = folder is null ? null : Path.Combine(folder, file);
             return own is not null && File.Exists(own)
                 ? TemplateFile.Parse(own, ReadFile(own), encoder)
-                : TemplateFile.Parse(file, BuiltIn(file), encoder);
+                : TemplateFile.Parse(file, NoticeTemplates.Read(file), encoder);
         }
 
         return new TemplateSet(Part(0, NullEncoder.Default), Part(1, NullEncoder.Default), Part(2, HtmlEncoder.Default));
@@ -40,21 +36,12 @@ internal sealed record TemplateSet(TemplateFile Subject, TemplateFile Text, Temp
     public static void CheckFolder(string folder)
     {
         var what = !Directory.Exists(folder) ? "is not there"
-            : !FileNames.Any(file => File.Exists(Path.Combine(folder, file))) ? "holds no template"
+            : !NoticeTemplates.FileNames.Any(file => File.Exists(Path.Combine(folder, file))) ? "holds no template"
             : null;
         if (what is null) return;
         throw new ProvisioningException(
             ErrorIds.TemplateNotFound, ProblemCategory.ObjectNotFound, $"The template folder '{folder}' {what}.", folder,
-            $"Name a folder that holds one or more of: {string.Join(", ", FileNames)}.");
-    }
-
-    /// <summary>The built-in template of a file name out of <see cref="FileNames"/>.</summary>
-    public static string BuiltIn(string file)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("templates/" + file)
-            ?? throw new InvalidOperationException($"The template '{file}' was not built in.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
+            $"Name a folder that holds one or more of: {string.Join(", ", NoticeTemplates.FileNames)}.");
     }
 
     private static string ReadFile(string path)

@@ -213,7 +213,7 @@ public sealed class JournalFileTests : IDisposable
         {
             _fixture.Clock.Advance(TimeSpan.FromMilliseconds(i % 2));
             var claim = (await claims.ClaimAsync(Notice(email: $"p{i}@contoso.example", team: i % 3 == 0 ? "dbtid:two" : "dbtid:one"), false, CancellationToken.None)).Claim!;
-            if (i % 5 == 0) await claims.RecordAsync(claim, NoticeState.Sent, "", CancellationToken.None);
+            if (i % 5 == 0) await claims.RecordAsync(claim, NoticeState.Sent, "", _fixture.Clock.GetUtcNow(), CancellationToken.None);
         }
 
         var all = await AllAsync(journal);
@@ -233,7 +233,7 @@ public sealed class JournalFileTests : IDisposable
         var claim = (await claims.ClaimAsync(Notice("00u1", "dbmid:1"), false, CancellationToken.None)).Claim!;
         Assert.Null((await journal.IndexAsync(CancellationToken.None)).LastNotice(Person("00u1")));
         _fixture.Clock.Advance(TimeSpan.FromMinutes(1));
-        await claims.RecordAsync(claim, NoticeState.Sent, "", CancellationToken.None);
+        await claims.RecordAsync(claim, NoticeState.Sent, "", _fixture.Clock.GetUtcNow(), CancellationToken.None);
 
         var index = await journal.IndexAsync(CancellationToken.None);
 

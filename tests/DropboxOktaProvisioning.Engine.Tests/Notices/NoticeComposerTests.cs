@@ -164,6 +164,17 @@ public sealed class NoticeComposerTests : IDisposable
     }
 
     [Fact]
+    public void The_built_in_templates_are_a_folder_to_start_from()
+    {
+        foreach (var file in NoticeTemplates.FileNames) Write(file, NoticeTemplates.Read(file));
+        var person = new DropboxUserStatus { Email = "ada@contoso.example", PersonalAccount = PersonalAccountLikelihood.Likely };
+        using var own = Compose(person, Options with { TemplatePath = _folder });
+        using var builtIn = Compose(person);
+        Assert.Equal(6, NoticeTemplates.FileNames.Count);
+        Assert.Equal((builtIn.Subject, builtIn.TextBody, builtIn.HtmlBody), (own.Subject, own.TextBody, own.HtmlBody));
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_or_holds_no_template_is_named()
     {
         foreach (var folder in new[] { _folder, Path.Combine(_folder, "missing") })

@@ -8,15 +8,39 @@ namespace DropboxOktaProvisioning.Engine.Tests.Notices;
 /// <summary>The process is gone: what a test lets happen between two steps.</summary>
 internal sealed class ProcessDiedException : Exception;
 
+/// <summary>Where mails arrive; it outlives every run.</summary>
+internal sealed class Mailbox
+{
+    private readonly List<(string NoticeId, string Email)> _mails = [];
+
+    public IReadOnlyList<string> Emails
+    {
+        get
+        {
+            lock (_mails) return [.. _mails.Select(mail => mail.Email)];
+        }
+    }
+
+    public void Add(string noticeId, string email)
+    {
+        lock (_mails) _mails.Add((noticeId, email));
+    }
+
+    public bool Has(string noticeId)
+    {
+        lock (_mails) return _mails.Any(mail => mail.NoticeId == noticeId);
+    }
+}
+
 /// <summary>One run of the module: a process that can die at a numbered step, a service, and a mailbox that outlives it.</summary>
 internal sealed class Run : INoticeTransport
 {
     private readonly JournalFixture _fixture;
-    private readonly List<string> _mailbox;
+    private readonly Mailbox _mailbox;
     private readonly int _diesAt;
     private int _steps;
 
-    public Run(JournalFixture fixture, List<string> mailbox, int diesAt = int.MaxValue, JournalSettings? journal = null)
+    public Run(JournalFixture fixture, Mailbox mailbox, int diesAt = int.MaxValue, JournalSettings? journal = null)
     {
         _fixture = fixture;
         _mailbox = mailbox;
@@ -72,16 +96,12 @@ internal sealed class Run : INoticeTransport
     {
         Step();
         var outcome = Script(message, cancellationToken);
-        if (outcome is null)
-        {
-            lock (_mailbox) _mailbox.Add(message.To.Mailboxes.Single().Address);
-        }
-
+        if (outcome is null) _mailbox.Add(noticeId, message.To.Mailboxes.Single().Address);
         Step();
         return Task.FromResult(outcome ?? DeliveryOutcome.Sent("taken"));
     }
 
-    public Task<bool> WasDeliveredAsync(string noticeId, CancellationToken cancellationToken) => Task.FromResult(Remembers);
+    public Task<bool> WasDeliveredAsync(string noticeId, CancellationToken cancellationToken) => Task.FromResult(Remembers && _mailbox.Has(noticeId));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -100,10 +120,10 @@ internal sealed class Run : INoticeTransport
             return result;
         }
 
-        public async Task RecordAsync(NoticeClaim claim, NoticeState state, string reason, CancellationToken cancellationToken)
+        public async Task RecordAsync(NoticeClaim claim, NoticeState state, string reason, DateTimeOffset? sentOn, CancellationToken cancellationToken)
         {
             run.Step();
-            await journal.RecordAsync(claim, state, reason, cancellationToken);
+            await journal.RecordAsync(claim, state, reason, sentOn, cancellationToken);
             run.Step();
         }
 
