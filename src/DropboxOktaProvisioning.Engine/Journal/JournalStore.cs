@@ -84,7 +84,19 @@ internal sealed class JournalStore : IAsyncDisposable
         InTurnAsync("BEGIN; SELECT count(*) FROM sqlite_schema", work, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // The last one to close tidies the file up and locks it meanwhile.
+        await _turn.WaitAsync();
+        try
+        {
+            await _connection.DisposeAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     private static string ConnectionString(JournalSettings settings) => new SqliteConnectionStringBuilder
     {
@@ -112,9 +124,22 @@ internal sealed class JournalStore : IAsyncDisposable
         if (writes && raw.sqlite3_db_readonly(_connection.Handle, "main") == 1) throw JournalErrors.From(raw.SQLITE_READONLY, _settings.Path);
         // Looked at before anything is written: a file that is not ours stays as it is.
         await ReadAsync(CheckWhole, cancellationToken);
-        if (writes && !_settings.InMemory) await RunWhenFreeAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", cancellationToken);
+        if (writes && !_settings.InMemory) await WriteAheadAsync(cancellationToken);
         if (writes) await WriteAsync(Upgrade, cancellationToken);
         if (_settings.MaximumPages > 0) JournalSchema.Execute(_connection, FormattableString.Invariant($"PRAGMA max_page_count = {_settings.MaximumPages}"));
+    }
+
+    private async Task WriteAheadAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await RunWhenFreeAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private bool Upgrade(SqliteConnection connection)
