@@ -29,8 +29,13 @@ $root = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..'))
 Import-Module ([IO.Path]::Combine($root, 'DropboxOktaProvisioning.psd1'))
 
 if (-not $Path) { $Path = [IO.Path]::Combine($root, 'artifacts', 'quickstart') }
-if ($Fresh -and [IO.Directory]::Exists($Path)) { [IO.Directory]::Delete($Path, $true) }
+$Path = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
 $outbox = [IO.Path]::Combine($Path, 'outbox')
+if ($Fresh) {
+    # Only what this script made: the folder may hold other things.
+    foreach ($file in 'journal.db', 'journal.db-wal', 'journal.db-shm') { [IO.File]::Delete([IO.Path]::Combine($Path, $file)) }
+    if ([IO.Directory]::Exists($outbox)) { [IO.Directory]::GetFiles($outbox, '*.eml') | ForEach-Object { [IO.File]::Delete($_) } }
+}
 $mail = @{
     From            = 'Contoso IT <it@contoso.example>'
     PickupDirectory = $outbox
@@ -52,13 +57,13 @@ try {
     "2. Where everybody stands" | Out-Host
     $people = @(Test-DropboxUserStatus -Domain contoso.example -Journal $mail.Journal)
     Show-Count $people Stage
-    "`nThe first of those who are not active:" | Out-Host
-    $notActive = @($people | Where-Object Stage -ne 'Active')
-    $notActive[0..11] | Out-Host
+    "`nOne or two of each stage:" | Out-Host
+    $(foreach ($stage in [enum]::GetNames([DropboxOktaProvisioning.ProvisioningStage])) { @($people | Where-Object Stage -eq $stage)[0..1] }) | Where-Object { $_ } | Out-Host
 
     "3. Telling those who wait" | Out-Host
     $notices = @($people | Send-ActivationNotice @mail)
     Show-Count $notices State
+    if (-not @($notices | Where-Object State -eq 'Sent')) { "  An earlier run told them all; -Fresh forgets it." | Out-Host }
     "  The mails are in $outbox" | Out-Host
 
     "`nThree days later, ten of them have signed on" | Out-Host

@@ -34,21 +34,21 @@ public static class StageTable
 
     private static Verdict Suspended(PersonFacts person) => new(
         ProvisioningStage.Suspended,
-        $"Suspended on the team{On(person.Member!.SuspendedOn)}{(person.IsAssigned ? "" : "; the app is not assigned in Okta")}.",
+        $"Suspended{On(person.Member!.SuspendedOn)}{(person.IsAssigned ? "" : "; the app is not assigned in Okta")}.",
         NextAction.Unsuspend);
 
     private static Verdict Active(PersonFacts person)
     {
-        if (!person.IsAssigned) return Unmanaged(person, $"Joined the team{On(person.Member!.JoinedOn)}");
+        if (!person.IsAssigned) return Unmanaged(person, $"Joined{On(person.Member!.JoinedOn)}");
         var obstacle = Obstacle(person);
-        return new(ProvisioningStage.Active, $"Joined the team{On(person.Member!.JoinedOn)}{(obstacle is null ? "" : $"; cannot sign on now: {obstacle}")}.", NextAction.None);
+        return new(ProvisioningStage.Active, $"Joined{On(person.Member!.JoinedOn)}{(obstacle is null ? "" : $"; cannot sign on now: {obstacle}")}.", NextAction.None);
     }
 
     private static Verdict Invited(PersonFacts person)
     {
-        if (!person.IsAssigned) return Unmanaged(person, $"Invited to the team{On(person.Member!.InvitedOn)}");
+        if (!person.IsAssigned) return Unmanaged(person, $"Invited{On(person.Member!.InvitedOn)}");
         if (Obstacle(person) is { } obstacle) return CannotSignOn(obstacle);
-        return new(ProvisioningStage.AwaitingActivation, $"Invited{On(person.Member!.InvitedOn)} and has not signed on{Hint(person)}.", NextAction.Notify);
+        return new(ProvisioningStage.AwaitingActivation, $"Has not signed on since the invitation{On(person.Member!.InvitedOn)}{Hint(person)}.", NextAction.Notify);
     }
 
     private static Verdict Removed(PersonFacts person)
@@ -62,11 +62,11 @@ public static class StageTable
         if (person.IsAssigned)
         {
             var obstacle = Obstacle(person);
-            return new(ProvisioningStage.Removed, $"Removed from the team, {how}{(obstacle is null ? "" : $"; {obstacle}")}.", obstacle is null ? next : NextAction.FixInOkta);
+            return new(ProvisioningStage.Removed, $"Removed, {how}{(obstacle is null ? "" : $"; {obstacle}")}.", obstacle is null ? next : NextAction.FixInOkta);
         }
 
         // Nobody wants this person on the team any more, so nothing is left to do.
-        return new(ProvisioningStage.Removed, $"Removed from the team, {how}; the app is not assigned in Okta.", NextAction.None);
+        return new(ProvisioningStage.Removed, $"Removed, {how}; the app is not assigned in Okta.", NextAction.None);
     }
 
     private static Verdict NotOnTeam(PersonFacts person)
@@ -78,7 +78,7 @@ public static class StageTable
         var reason = assignment switch
         {
             { SyncState: "ERROR" } => "Okta's push to Dropbox failed; the failed task waits on the app's Provisioning page or under Dashboard > Tasks.",
-            { Status: "STAGED" } => $"Okta has the push to Dropbox in its queue{Since(assignment.StatusChanged)}.",
+            { Status: "STAGED" } => $"Queued in Okta{Since(assignment.StatusChanged)}: the push to Dropbox has not run yet.",
             { Status: "PENDING" } => $"Okta has begun to provision{Since(assignment.StatusChanged)} and Dropbox does not have the person yet.",
             { Status: "APPROVED" } => "The assignment is approved and Okta has not provisioned it.",
             { ExternalId: not null } => $"Okta counts the person as provisioned ({assignment.Status}), and Dropbox does not have the person.",

@@ -107,7 +107,7 @@ public sealed class StageTableTests
     }
 
     [Theory]
-    [InlineData("STAGED", null, "queue")]
+    [InlineData("STAGED", null, "Queued")]
     [InlineData("PROVISIONED", "ERROR", "failed")]
     [InlineData("ACTIVE", null, "never pushed")]
     public void A_person_who_is_not_provisioned_is_told_why(string status, string? syncState, string word)
