@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+using DropboxOktaProvisioning.Tests;
+
+namespace DropboxOktaProvisioning.Benchmarks;
+
+/// <summary>From the call of Stop to its return, for commands that wait on a service that never answers.</summary>
+internal static class StopBenchmark
+{
+    private const string Name = "stop";
+    private const int Runs = 20;
+    private const double Bound = 200;
+    private static readonly TimeSpan Hung = TimeSpan.FromSeconds(20);
+
+    private const string Connect = """
+        $null = Connect-OktaOrg -Domain $Address -ApiToken $Secret
+        $null = Connect-DropboxTeam -AccessToken $Secret -ServiceUri $Address
+        $Row = [DropboxOktaProvisioning.DropboxUserStatus]@{ Email = 'a@contoso.example'; Stage = 'AwaitingActivation' }
+        """;
+
+    private static readonly (string Title, string Script)[] Commands =
+    [
+        ("Test-DropboxUserStatus", "Test-DropboxUserStatus"),
+        ("Get-SilentProvisioning", "Get-SilentProvisioning"),
+        ("Connect-OktaOrg", "Connect-OktaOrg -Domain http://127.0.0.1:$Silent -ApiToken $Secret"),
+        ("Send-ActivationNotice to a silent mail server", "$Row | Send-ActivationNotice -From it@contoso.example -SmtpServer 127.0.0.1 -Port $Silent -Journal $Folder/journal.db"),
+    ];
+
+    public static async Task<IReadOnlyList<Measurement>> RunAsync()
+    {
+        var measurements = new List<Measurement>();
+        foreach (var (title, script) in Commands)
+        {
+            var runs = new List<double>();
+            for (var i = 0; i < Runs; i++)
+            {
+                if (await StopAsync(title, script) is not { } elapsed) break;
+                runs.Add(elapsed.TotalMilliseconds);
+            }
+
+            var hung = runs.Count < Runs;
+            measurements.Add(hung
+                ? new(Name, $"{title}: Stop()", $"had not returned after {Hung.TotalSeconds:0} s in run {runs.Count + 1}", "≤ 200 ms", IsOver: true)
+                : new(Name, $"{title}: Stop(), ms", new Spread(runs).ToString(), "≤ 200 at most", new Spread(runs).Maximum > Bound));
+        }
+
+        return measurements;
+    }
+
+    private static async Task<TimeSpan?> StopAsync(string title, string script)
+    {
+        using var service = new HangingService();
+        using var silent = new HangingService(answersSignIn: false);
+        var folder = Directory.CreateTempSubdirectory("dop-benchmark-");
+        var runspace = new ModuleRunspace();
+        runspace.Import(Repository.Manifest);
+        runspace.Run(Connect, ("Address", service.Address), ("Secret", ModuleRunspace.Secret("not-a-real-token")));
+        var shell = runspace.Create(script, ("Silent", silent.Port), ("Folder", folder.FullName));
+        var running = Task.Run(() => shell.Invoke());
+        await Task.WhenAny(service.SomebodyWaitsAsync(), silent.SomebodyWaitsAsync(), running);
+        if (running.IsCompleted) throw new InvalidOperationException($"{title} did not wait for the service.", running.Exception);
+
+        var stop = Task.Run(() =>
+        {
+            var watch = Stopwatch.StartNew();
+            shell.Stop();
+            return watch.Elapsed;
+        });
+        // One that hangs cannot be closed either; it is left behind, and reported.
+        if (await Task.WhenAny(stop, Task.Delay(Hung)) != stop) return null;
+        try
+        {
+            await running;
+        }
+        catch (PipelineStoppedException)
+        {
+            // The engine may end a stopped pipeline either way.
+        }
+
+        if (shell.InvocationStateInfo.State is not PSInvocationState.Stopped) throw new InvalidOperationException($"{title} ended by itself.");
+        shell.Dispose();
+        runspace.Dispose();
+        folder.Delete(recursive: true);
+        return await stop;
+    }
+}
