@@ -24,7 +24,7 @@ internal sealed record FewestRequests(int AppUsers, int Members)
     {
         var authorization = new AuthenticationHeaderValue("SSWS", token);
         var (apps, _) = await GetAsync(http, "/api/v1/apps?limit=200", authorization);
-        var id = apps.EnumerateArray().Single(app => app.GetProperty("name").GetString()!.Contains("dropbox", StringComparison.Ordinal)).GetProperty("id").GetString();
+        var id = apps.EnumerateArray().Single(app => app.GetProperty("name").GetString() == "dropbox_for_business").GetProperty("id").GetString();
         var count = 0;
         for (var next = $"/api/v1/apps/{id}/users?limit={OktaPage}"; next is not null;)
         {

@@ -16,6 +16,7 @@ internal static class Suite
     {
         [ImportBenchmark.Child] = ImportBenchmark.InChild,
         [IsolationBenchmark.Child] = IsolationBenchmark.InChild,
+        [StopBenchmark.Child] = StopBenchmark.InChild,
         [StatusRun.Child] = StatusRun.InChild,
     };
 
