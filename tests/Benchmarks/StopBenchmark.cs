@@ -78,16 +78,19 @@ internal static class StopBenchmark
         runspace.Import(Repository.Manifest);
         runspace.Run(Connect, ("Address", service.Address), ("Secret", ModuleRunspace.Secret("not-a-real-token")));
         var shell = runspace.Create(script, ("Silent", silent.Port), ("Folder", folder.FullName));
-        var running = Task.Run(() => shell.Invoke());
+        // Threads of their own, as in a host: two that block would starve the pool of a small machine, and Stop with it.
+        var running = Task.Factory.StartNew(shell.Invoke, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAny(service.SomebodyWaitsAsync(), silent.SomebodyWaitsAsync(), running);
         if (running.IsCompleted) throw new InvalidOperationException($"{title} did not wait for the service.", running.Exception);
 
-        var stop = Task.Run(() =>
-        {
-            var watch = Stopwatch.StartNew();
-            shell.Stop();
-            return watch.Elapsed;
-        });
+        var stop = Task.Factory.StartNew(
+            () =>
+            {
+                var watch = Stopwatch.StartNew();
+                shell.Stop();
+                return watch.Elapsed;
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         // One that hangs cannot be closed either; it is left behind, and reported.
         if (await Task.WhenAny(stop, Task.Delay(Hung)) != stop) return Hung;
         try
