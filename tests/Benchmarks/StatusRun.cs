@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace DropboxOktaProvisioning.Benchmarks;
+
+/// <summary>A fresh process that connects to the sandbox host and checks everybody, or only connects.</summary>
+internal static class StatusRun
+{
+    public const string Child = "status";
+    private const string Whole = "whole";
+
+    /// <summary>What it took.</summary>
+    /// <param name="Rows">The rows that came.</param>
+    /// <param name="OktaRequests">Requests to Okta that the command made, those of connecting not among them.</param>
+    /// <param name="DropboxRequests">The same of Dropbox.</param>
+    /// <param name="WallSeconds">From the command's start to its end.</param>
+    /// <param name="CpuSeconds">The process's processor time meanwhile.</param>
+    /// <param name="PeakMegabytes">The process's largest resident memory from its start to its end.</param>
+    public sealed record Taken(int Rows, int OktaRequests, int DropboxRequests, double WallSeconds, double CpuSeconds, double PeakMegabytes);
+
+    public static Task<Taken> CheckEverybodyAsync(HostProcess host) => ChildProcess.RunAsync<Taken>(Child, [Whole, .. host.ConnectArguments]);
+
+    public static Task<Taken> OnlyConnectAsync(HostProcess host) => ChildProcess.RunAsync<Taken>(Child, ["idle", .. host.ConnectArguments]);
+
+    public static object InChild(string[] arguments)
+    {
+        using var runspace = new ModuleRunspace();
+        runspace.Import(Repository.Manifest);
+        runspace.Connect(arguments[1..]);
+        var (okta, dropbox) = Requests(runspace);
+
+        var cpu = Environment.CpuUsage.TotalTime;
+        var watch = Stopwatch.StartNew();
+        // Counted and let go, as a command behind it in the pipeline does.
+        var rows = arguments[0] == Whole ? (int)runspace.Run("$rows = 0; Test-DropboxUserStatus | ForEach-Object { $rows++ }; $rows")[0].BaseObject : 0;
+        var wall = watch.Elapsed;
+        var (oktaAfter, dropboxAfter) = Requests(runspace);
+
+        using var process = Process.GetCurrentProcess();
+        return new Taken(
+            rows, oktaAfter - okta, dropboxAfter - dropbox, wall.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, process.PeakWorkingSet64 / 1e6);
+    }
+
+    private static (int Okta, int Dropbox) Requests(ModuleRunspace runspace)
+    {
+        var counts = runspace.Run("$org.RequestCount; $team.RequestCount");
+        return ((int)counts[0].BaseObject, (int)counts[1].BaseObject);
+    }
+}
