@@ -17,7 +17,10 @@ internal sealed record JournalSettings
     public bool ReadOnly { get; init; }
 
     /// <summary>How long to wait for another process that holds the file.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The clock of that wait. Another process does not live by a rehearsal's clock, so it is the system's; tests have their own.</summary>
+    public TimeProvider Waits { get; init; } = TimeProvider.System;
 
     /// <summary>Opens the file as on a medium that cannot be written; for tests.</summary>
     public bool WriteProtected { get; init; }
@@ -38,19 +41,17 @@ internal sealed class JournalStore : IAsyncDisposable
 
     private readonly SqliteConnection _connection;
     private readonly JournalSettings _settings;
-    private readonly TimeProvider _time;
     private readonly SemaphoreSlim _turn;
 
-    private JournalStore(SqliteConnection connection, JournalSettings settings, TimeProvider time)
+    private JournalStore(SqliteConnection connection, JournalSettings settings)
     {
         _connection = connection;
         _settings = settings;
-        _time = time;
         _turn = Turns.GetOrAdd((settings.InMemory ? "memory:" : "file:") + settings.Path, _ => new SemaphoreSlim(1, 1));
     }
 
     /// <summary>Opens, creates or upgrades the database.</summary>
-    public static async Task<JournalStore> OpenAsync(JournalSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<JournalStore> OpenAsync(JournalSettings settings, CancellationToken cancellationToken)
     {
         if (!settings.InMemory) settings = settings with { Path = Path.GetFullPath(settings.Path) };
         if (settings is { ReadOnly: true, InMemory: false } && !HasContent(settings.Path))
@@ -62,7 +63,7 @@ internal sealed class JournalStore : IAsyncDisposable
             OwnerOnlyFile.Create(settings.Path);
         }
 
-        var store = new JournalStore(new SqliteConnection(ConnectionString(settings)), settings, time);
+        var store = new JournalStore(new SqliteConnection(ConnectionString(settings)), settings);
         try
         {
             await store.PrepareAsync(cancellationToken);
@@ -195,7 +196,7 @@ internal sealed class JournalStore : IAsyncDisposable
 
     private async Task RunWhenFreeAsync(string sql, CancellationToken cancellationToken)
     {
-        var began = _time.GetTimestamp();
+        var began = _settings.Waits.GetTimestamp();
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -203,12 +204,12 @@ internal sealed class JournalStore : IAsyncDisposable
             if (code == raw.SQLITE_OK) return;
             var message = raw.sqlite3_errmsg(_connection.Handle).utf8_to_string();
             if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) raw.sqlite3_exec(_connection.Handle, "ROLLBACK");
-            if (!JournalErrors.IsBusy(code) || _time.GetElapsedTime(began) >= _settings.Patience)
+            if (!JournalErrors.IsBusy(code) || _settings.Waits.GetElapsedTime(began) >= _settings.Patience)
             {
                 throw JournalErrors.From(code, _settings.Path, new SqliteException(message, code));
             }
 
-            await Task.Delay(AskAgain, _time, cancellationToken);
+            await Task.Delay(AskAgain, _settings.Waits, cancellationToken);
         }
     }
 

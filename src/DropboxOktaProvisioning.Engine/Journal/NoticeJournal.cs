@@ -48,7 +48,7 @@ public sealed class NoticeJournal : INoticeClaims
 
     internal static async Task<NoticeJournal> OpenAsync(
         JournalSettings settings, TimeProvider time, IProcessProbe probe, CancellationToken cancellationToken) =>
-        new(await JournalStore.OpenAsync(settings, time, cancellationToken), new NoticeWriter(time, probe));
+        new(await JournalStore.OpenAsync(settings, cancellationToken), new NoticeWriter(time, probe));
 
     /// <summary>The notices that fit the filter, those with the newest intent first.</summary>
     /// <remarks>Read page by page: what is written while the list is read may or may not be in it.</remarks>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine;
+using DropboxOktaProvisioning.Engine.Workflow;
 
 namespace DropboxOktaProvisioning.Bridge;
 
@@ -14,6 +15,19 @@ public abstract class OktaCommand : AsyncCommand
     /// <summary>The org to work on.</summary>
     /// <exception cref="ProvisioningException">NotConnected or ConnectionClosed.</exception>
     private protected OktaOrg Okta => Connected(OktaOrg ?? Session.Current.OktaOrg, org => org.IsClosed, "Okta org", "Connect-OktaOrg");
+
+    /// <summary>Sets the silent switch if that is confirmed, and tells what it says then.</summary>
+    private protected SilentProvisioningStatus SetSwitch(string? app, bool enable, string? settingName, bool force, string? backupPath)
+    {
+        var org = Okta;
+        var found = Await(cancel => DropboxApps.FindOneAsync(org.Client, app, Progress, cancel));
+        var change = SilentSwitch.Plan(found, enable, settingName, force);
+        var silent = new SilentSwitch(org.Client, org.Time);
+        if (change.Value is not null && !ShouldProcess($"{found.Label} ({found.Id})", change.Description)) return silent.Describe(found, change.Setting);
+
+        var folder = backupPath is null ? SilentSwitch.DefaultBackupFolder : GetUnresolvedProviderPathFromPSPath(backupPath);
+        return Await(cancel => silent.ApplyAsync(change, folder, Progress, cancel));
+    }
 
     private protected static T Connected<T>(T? connection, Func<T, bool> isClosed, string what, string how)
         where T : class

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using DropboxOktaProvisioning.Engine.Workflow;
 
 namespace DropboxOktaProvisioning.Bridge;
 
@@ -28,19 +27,5 @@ public abstract class SwitchCommand : OktaCommand
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected sealed override void OnRecord()
-    {
-        var org = Okta;
-        var app = Await(cancel => DropboxApps.FindOneAsync(org.Client, App, Progress, cancel));
-        var change = SilentSwitch.Plan(app, _enable, SettingName, Force);
-        var silent = new SilentSwitch(org.Client, org.Time);
-        if (change.Value is not null && !ShouldProcess($"{app.Label} ({app.Id})", change.Description))
-        {
-            WriteObject(silent.Describe(app, change.Setting));
-            return;
-        }
-
-        var folder = BackupPath is null ? SilentSwitch.DefaultBackupFolder : GetUnresolvedProviderPathFromPSPath(BackupPath);
-        WriteObject(Await(cancel => silent.ApplyAsync(change, folder, Progress, cancel)));
-    }
+    protected sealed override void OnRecord() => WriteObject(SetSwitch(App, _enable, SettingName, Force, BackupPath));
 }

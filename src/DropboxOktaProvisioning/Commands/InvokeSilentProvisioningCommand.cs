@@ -98,14 +98,9 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
 
     private SilentProvisioningStatus Enable(OktaOrg org)
     {
+        if (!KeepSwitch) return SetSwitch(App, enable: true, SettingName, force: false, BackupPath);
         var app = Await(cancel => DropboxApps.FindOneAsync(org.Client, App, Progress, cancel));
-        var silent = new SilentSwitch(org.Client, org.Time);
-        if (KeepSwitch) return silent.Describe(app, SilentSetting.Discover(app, SettingName));
-
-        var change = SilentSwitch.Plan(app, enable: true, SettingName, force: false);
-        if (change.Value is not null && !ShouldProcess($"{app.Label} ({app.Id})", change.Description)) return silent.Describe(app, change.Setting);
-        var folder = BackupPath is null ? SilentSwitch.DefaultBackupFolder : GetUnresolvedProviderPathFromPSPath(BackupPath);
-        return Await(cancel => silent.ApplyAsync(change, folder, Progress, cancel));
+        return new SilentSwitch(org.Client, org.Time).Describe(app, SilentSetting.Discover(app, SettingName));
     }
 
     private List<DropboxUserStatus> Verify(VerificationScope scope)

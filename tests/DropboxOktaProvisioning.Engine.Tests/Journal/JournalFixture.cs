@@ -15,7 +15,7 @@ public sealed class JournalFixture : IDisposable
     internal FakeProcesses Processes { get; } = new();
 
     internal Task<NoticeJournal> OpenAsync(FakeProcess process, JournalSettings? settings = null) =>
-        NoticeJournal.OpenAsync(settings ?? new JournalSettings { Path = Path }, Clock, process, CancellationToken.None);
+        NoticeJournal.OpenAsync((settings ?? new JournalSettings { Path = Path }) with { Waits = Clock }, Clock, process, CancellationToken.None);
 
     internal Task<NoticeJournal> OpenAsync() => OpenAsync(Processes.Start());
 

@@ -13,7 +13,7 @@ internal static class ShellProcess
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>The repository's root: the nearest folder above the tests that has the manifest.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => Repository.Root;
 
     /// <summary>The built host, of the same configuration as these tests: bin/CONFIGURATION/FRAMEWORK.</summary>
     public static string Executable { get; } = Path.Combine(
@@ -61,16 +61,5 @@ internal static class ShellProcess
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"The process did not end within {Limit}.");
         }
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "DropboxOktaProvisioning.psd1")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above the tests has DropboxOktaProvisioning.psd1.");
     }
 }
