@@ -25,12 +25,12 @@ internal static class ScaleBenchmark
             var title = people.ToString("N0", CultureInfo.InvariantCulture) + " people";
             measurements.Add(new(Name, $"{title}: wall, s", Seconds(whole.Select(run => run.WallSeconds))));
             measurements.Add(new(Name, $"{title}: processor time, s", Seconds(whole.Select(run => run.CpuSeconds))));
-            measurements.Add(new(Name, $"{title}: peak memory, MB", new Spread(whole.Select(run => run.PeakMegabytes)).ToString()));
+            measurements.Add(new(Name, $"{title}: peak memory, MB", new Spread(whole.Select(run => run.PeakMegabytes)).ToString(0)));
             measurements.Add(new(Name, $"{title}: … over one that only connects, MB", over.ToString("0", CultureInfo.InvariantCulture)));
         }
 
         return measurements;
     }
 
-    private static string Seconds(IEnumerable<double> runs) => new Spread(runs).ToString();
+    private static string Seconds(IEnumerable<double> runs) => new Spread(runs).ToString(2);
 }
