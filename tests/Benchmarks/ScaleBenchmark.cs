@@ -23,14 +23,12 @@ internal static class ScaleBenchmark
 
             var over = new Spread(whole.Select(run => run.PeakMegabytes)).Median - new Spread(idle.Select(run => run.PeakMegabytes)).Median;
             var title = people.ToString("N0", CultureInfo.InvariantCulture) + " people";
-            measurements.Add(new(Name, $"{title}: wall, s", Seconds(whole.Select(run => run.WallSeconds))));
-            measurements.Add(new(Name, $"{title}: processor time, s", Seconds(whole.Select(run => run.CpuSeconds))));
-            measurements.Add(new(Name, $"{title}: peak memory, MB", new Spread(whole.Select(run => run.PeakMegabytes)).ToString()));
+            measurements.Add(new(Name, $"{title}: wall, s", new Spread(whole.Select(run => run.WallSeconds)).ToString(2)));
+            measurements.Add(new(Name, $"{title}: processor time, s", new Spread(whole.Select(run => run.CpuSeconds)).ToString(2)));
+            measurements.Add(new(Name, $"{title}: peak memory, MB", new Spread(whole.Select(run => run.PeakMegabytes)).ToString(0)));
             measurements.Add(new(Name, $"{title}: … over one that only connects, MB", over.ToString("0", CultureInfo.InvariantCulture)));
         }
 
         return measurements;
     }
-
-    private static string Seconds(IEnumerable<double> runs) => new Spread(runs).ToString();
 }

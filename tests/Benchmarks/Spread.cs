@@ -13,6 +13,12 @@ internal sealed class Spread
 
     public double Maximum => _sorted[^1];
 
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Median:0.#} ({_sorted[0]:0.#}–{_sorted[^1]:0.#}, n={_sorted.Length})");
+    /// <param name="decimals">How many decimals the numbers get.</param>
+    public string ToString(int decimals)
+    {
+        string Text(double number) => number.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        return $"{Text(Median)} ({Text(_sorted[0])}–{Text(_sorted[^1])}, {_sorted.Length})";
+    }
+
+    public override string ToString() => ToString(1);
 }
