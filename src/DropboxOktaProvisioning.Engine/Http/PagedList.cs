@@ -5,6 +5,9 @@ namespace DropboxOktaProvisioning.Engine.Http;
 /// <summary>Reads lists page by page, one page ahead. It ends only when the service says that it was the last page; anything else throws.</summary>
 internal static class PagedList
 {
+    /// <summary>So many pages in a row may have nobody on them; a list that only ever goes on would keep a run busy for good.</summary>
+    private const int MostEmptyPages = 100;
+
     /// <summary>Reads a list.</summary>
     /// <param name="first">The request for the first page.</param>
     /// <param name="send">Sends a request.</param>
@@ -18,6 +21,7 @@ internal static class PagedList
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         Task<Answer>? ahead = send(first, leave.Token);
+        int empty = 0;
         try
         {
             while (ahead is not null)
@@ -36,6 +40,8 @@ internal static class PagedList
                     page = read();
                 }
 
+                empty = page.Count > 0 ? 0 : empty + 1;
+                if (empty > MostEmptyPages) throw Endless(service, first);
                 if (page.Count > 0) yield return page;
             }
         }
@@ -64,5 +70,10 @@ internal static class PagedList
     private static ServiceException Repeated(string service, ServiceRequest first) => new(
         ErrorIds.RepeatedPage, ProblemCategory.InvalidData, service,
         $"{service} named a page of {first.About} as the next one that was read already: the list would never end.",
+        "Run the command again; if it goes on, report it to the service.", first.Target);
+
+    private static ServiceException Endless(string service, ServiceRequest first) => new(
+        ErrorIds.IncompleteList, ProblemCategory.InvalidData, service,
+        $"{service} named ever more pages of {first.About} and had nothing on {MostEmptyPages} of them in a row: the list does not come to its end.",
         "Run the command again; if it goes on, report it to the service.", first.Target);
 }

@@ -68,6 +68,7 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
 
         var backup = await SaveAsync(change.App, backupFolder, cancel);
         var body = Merge(change);
+        ServiceException? lost = null;
         try
         {
             await okta.ReplaceAppAsync(change.App.Id, body, progress, cancel);
@@ -75,12 +76,31 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
         catch (ServiceException unclear) when (unclear.MayHaveBeenApplied)
         {
             // The answer got lost, the change perhaps not: only reading it back tells.
+            lost = unclear;
             progress?.Report(new Caution($"Okta's answer to the change did not arrive ({unclear.Message}) The app is read again to see whether it was made."));
         }
 
-        var after = await okta.GetAppAsync(change.App.Id, progress, cancel);
-        Compare(change, after, backup, progress);
+        var after = await ReadBackAsync(change, backup, progress, cancel);
+        Compare(change, after, backup, lost, progress);
         return Describe(after, SilentSetting.Discover(after, change.Setting.Name)) with { Changed = true, BackupPath = backup };
+    }
+
+    private async Task<OktaApp> ReadBackAsync(SilentChange change, string backup, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        try
+        {
+            return await okta.GetAppAsync(change.App.Id, progress, cancel);
+        }
+        catch (ServiceException error)
+        {
+            throw new ServiceException(
+                error.ErrorId, error.Category, error.Service,
+                $"The change of {change.Setting.Source} was sent and could not be read back, so it is not known whether it was made. {error.Message}",
+                $"Look again with Get-SilentProvisioning. The app as it was: {backup}", change.App.Id)
+            {
+                StatusCode = error.StatusCode, ServiceCode = error.ServiceCode, RequestId = error.RequestId, MayHaveBeenApplied = true,
+            };
+        }
     }
 
     private static JsonObject Merge(SilentChange change)
@@ -95,15 +115,18 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
         return body;
     }
 
-    private static void Compare(SilentChange change, OktaApp after, string backup, IProgress<RunEvent>? progress)
+    private static void Compare(SilentChange change, OktaApp after, string backup, ServiceException? lost, IProgress<RunEvent>? progress)
     {
         var differences = JsonDifference.Between(change.App.Json, after.Json).Where(path => path is not "lastUpdated" && !path.StartsWith("_links", StringComparison.Ordinal)).ToArray();
         if (SilentSetting.Read(after.Json["settings"]?["app"]?[change.Setting.Name!]) != change.Enable)
         {
+            var what = lost is null
+                ? $"Okta took the change of {change.Setting.Source} and did not keep it."
+                : $"Read back, the change of {change.Setting.Source} turns out not to have been made. When it was sent: {lost.Message}";
             throw new ProvisioningException(
                 ErrorIds.SettingNotPersisted, ProblemCategory.InvalidOperation,
-                $"Okta took the change of {change.Setting.Source} and did not keep it. {(differences.Length == 0 ? "Nothing in the app is different." : $"Different now: {string.Join(", ", differences)}.")}",
-                change.App.Id, $"Set it by hand. {SilentSetting.ClickPath} The app as it was: {backup}");
+                $"{what} {(differences.Length == 0 ? "Nothing in the app is different." : $"Different now: {string.Join(", ", differences)}.")}",
+                change.App.Id, $"{(lost is null ? "Set it by hand." : "Try again, or set it by hand.")} {SilentSetting.ClickPath} The app as it was: {backup}", lost);
         }
 
         var others = differences.Where(path => path != change.Setting.Source).ToArray();
@@ -112,13 +135,16 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
 
     private async Task<string> SaveAsync(OktaApp app, string folder, CancellationToken cancel)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{app.Id}-{time.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmssfff}.json");
-        var path = Path.Combine(folder, name);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{app.Id}-{time.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmssfff}");
+        var path = Path.Combine(folder, name + ".json");
+
+        // An image of the same moment is the way back of another change, so it is not written over.
+        for (var number = 2; File.Exists(path); number++) path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{number}.json"));
         try
         {
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
             else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             await using var file = new FileStream(path, options);
             await using var writer = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });

@@ -1,4 +1,5 @@
 using System.Net.Http;
+using System.Runtime.CompilerServices;
 using System.Security;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Dropbox;
@@ -25,29 +26,48 @@ internal sealed class SandboxConnections : IDisposable
 
     public DropboxTeamClient Dropbox { get; }
 
-    public static async Task<SandboxConnections> OpenAsync(int users = 200, int seed = 1, bool autoAdvance = true)
+    public static async Task<SandboxConnections> OpenAsync(int users = 200, int seed = 1, bool autoAdvance = true, Func<SandboxHandler, HttpMessageHandler>? network = null)
     {
         var world = new ProvisioningWorld(new SandboxOptions { UserCount = users, Seed = seed, AutoAdvance = autoAdvance });
-        var options = new ConnectionOptions { Time = world.Clock, PrimaryHandler = () => new SandboxHandler(world), Retry = new RetryOptions { Seed = seed } };
-        var okta = await OktaClient.ConnectAsync(world.OktaOrigin.AbsoluteUri, Secret(world.OktaApiToken), options, null, default);
-        var dropbox = await DropboxTeamClient.ConnectAsync(new RefreshTokenCredential(world.DropboxAppKey, Secret(world.DropboxRefreshToken), null), options, null, default);
-        return new SandboxConnections(world, okta, dropbox);
+        return await OpenAsync(world, seed, network);
+    }
+
+    /// <summary>A world in which time changes nothing any more: every push has landed, and who was removed is gone for good.</summary>
+    public static async Task<SandboxConnections> OpenSettledAsync(int users, int seed = 1, Func<SandboxHandler, HttpMessageHandler>? network = null)
+    {
+        var world = new ProvisioningWorld(new SandboxOptions { UserCount = users, Seed = seed });
+        world.Advance(TimeSpan.FromDays(10));
+        return await OpenAsync(world, seed, network);
     }
 
     public async Task<(IReadOnlyList<DropboxUserStatus> Rows, IReadOnlyList<ProvisioningException> Problems)> VerifyAsync(
         VerificationScope? scope = null, string[]? personal = null, CancellationToken cancel = default)
     {
-        var app = await DropboxApps.FindOneAsync(Okta, null, null, cancel);
-        var rows = new StatusRows(new PersonalAccounts(personal ?? []), DashboardTile.Of(app), Dropbox.Team.TeamId, World.Clock.GetUtcNow(), _ => null);
         var statuses = new List<DropboxUserStatus>();
         var problems = new List<ProvisioningException>();
-        await foreach (var outcome in new Verifier(Okta, Dropbox, app, rows).RunAsync(scope ?? new VerificationScope.Everyone(), null, cancel))
+        await foreach (var outcome in OutcomesAsync(scope, personal, cancel))
         {
             if (outcome.Status is { } status) statuses.Add(status);
             if (outcome.Problem is { } problem) problems.Add(problem);
         }
 
         return (statuses, problems);
+    }
+
+    /// <summary>Verifies everyone, and returns what came out until the end or the error.</summary>
+    public async Task<Reading> ReadAsync(VerificationScope? scope = null)
+    {
+        var rows = new List<DropboxUserStatus>();
+        try
+        {
+            // The days of waiting are the one field that the clock moves; evidence is a list, which records compare by reference.
+            await foreach (var outcome in OutcomesAsync(scope, null, default)) rows.Add(outcome.Status! with { DaysWaiting = null, Evidence = [] });
+            return new Reading(rows, null);
+        }
+        catch (ProvisioningException error)
+        {
+            return new Reading(rows, error);
+        }
     }
 
     public void Dispose()
@@ -57,10 +77,43 @@ internal sealed class SandboxConnections : IDisposable
         World.Dispose();
     }
 
+    private static async Task<SandboxConnections> OpenAsync(ProvisioningWorld world, int seed, Func<SandboxHandler, HttpMessageHandler>? network)
+    {
+        var options = new ConnectionOptions
+        {
+            Time = world.Clock,
+            PrimaryHandler = () => network is null ? new SandboxHandler(world) : network(new SandboxHandler(world)),
+            Retry = new RetryOptions { Seed = seed },
+        };
+        var okta = await OktaClient.ConnectAsync(world.OktaOrigin.AbsoluteUri, Secret(world.OktaApiToken), options, null, default);
+        var dropbox = await DropboxTeamClient.ConnectAsync(
+            new RefreshTokenCredential(world.DropboxAppKey, Secret(world.DropboxRefreshToken), null), options, null, default);
+        return new SandboxConnections(world, okta, dropbox);
+    }
+
+    private async IAsyncEnumerable<VerificationOutcome> OutcomesAsync(
+        VerificationScope? scope, string[]? personal, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var app = await DropboxApps.FindOneAsync(Okta, null, null, cancel);
+        var rows = new StatusRows(new PersonalAccounts(personal ?? []), DashboardTile.Of(app), Dropbox.Team.TeamId, World.Clock.GetUtcNow(), _ => null);
+        await foreach (var outcome in new Verifier(Okta, Dropbox, app, rows).RunAsync(scope ?? new VerificationScope.Everyone(), null, cancel)) yield return outcome;
+    }
+
     private static SecureString Secret(string text)
     {
         var secret = new SecureString();
         foreach (var letter in text) secret.AppendChar(letter);
         return secret;
+    }
+}
+
+/// <summary>What came out of a verification: the rows, and the error that ended it if one did.</summary>
+internal sealed record Reading(IReadOnlyList<DropboxUserStatus> Rows, ProvisioningException? Error)
+{
+    /// <summary>Why this is neither the same rows nor an error without rows; null where it is one of them.</summary>
+    public string? Flaw(Reading whole)
+    {
+        if (Error is not null) return Rows.Count == 0 ? null : $"{Rows.Count} rows came out before {Error.ErrorId}";
+        return Rows.SequenceEqual(whole.Rows) ? null : $"{Rows.Count} rows in place of {whole.Rows.Count}, {whole.Rows.Except(Rows).Count()} of them missing or different";
     }
 }

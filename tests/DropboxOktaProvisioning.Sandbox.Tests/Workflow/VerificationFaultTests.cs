@@ -1,0 +1,166 @@
+using System.Globalization;
+using DropboxOktaProvisioning.Engine;
+using DropboxOktaProvisioning.Engine.Http;
+
+namespace DropboxOktaProvisioning.Sandbox.Tests.Workflow;
+
+/// <summary>A fault at each page of each service in turn: the same rows as without, or one error and no rows.</summary>
+public sealed class VerificationFaultTests
+{
+    private const int People = 3000;
+    private const int ForGood = 1_000_000;
+    private const string OktaPages = "/users?";
+    private const string DropboxPages = "/members/list";
+
+    [Theory]
+    [InlineData(SandboxFault.RateLimited, ErrorIds.RateLimitExceeded)]
+    [InlineData(SandboxFault.ConcurrencyLimited, ErrorIds.RateLimitExceeded)]
+    [InlineData(SandboxFault.ServerError, ErrorIds.ServiceFailed)]
+    [InlineData(SandboxFault.Reset, ErrorIds.ServiceUnreachable)]
+    [InlineData(SandboxFault.AnswerLost, ErrorIds.ServiceUnreachable)]
+    [InlineData(SandboxFault.Truncated, ErrorIds.ServiceUnreachable)]
+    [InlineData(SandboxFault.TruncatedQuietly, ErrorIds.ServiceUnreachable)]
+    [InlineData(SandboxFault.SlowBody, null)]
+    public async Task A_passing_fault_at_any_page_changes_nothing_and_a_lasting_one_is_one_error(SandboxFault fault, string? lasting)
+    {
+        using var sandbox = await SandboxConnections.OpenSettledAsync(People);
+        var whole = await WholeAsync(sandbox);
+        foreach (var (path, page) in await PagesAsync(sandbox))
+        {
+            AssertOutcome(null, await ReadAsync(sandbox, fault, path, page, 1), whole, $"{fault} once at page {page} of {path}");
+            AssertOutcome(lasting, await ReadAsync(sandbox, fault, path, page, ForGood), whole, $"{fault} for good from page {page} of {path}");
+        }
+    }
+
+    [Fact]
+    public async Task Empty_pages_anywhere_lose_nobody()
+    {
+        using var sandbox = await SandboxConnections.OpenSettledAsync(People);
+        var whole = await WholeAsync(sandbox);
+        foreach (var (path, page) in await ListPagesAsync(sandbox))
+            foreach (var times in new[] { 1, 20 })
+                AssertOutcome(null, await ReadAsync(sandbox, SandboxFault.EmptyPage, path, page, times), whole, $"{times} empty pages from page {page} of {path}");
+    }
+
+    [Fact]
+    public async Task A_list_that_goes_on_without_anybody_for_good_is_an_error()
+    {
+        using var sandbox = await SandboxConnections.OpenSettledAsync(People);
+        var whole = await WholeAsync(sandbox);
+        foreach (var (path, page) in new[] { (OktaPages, 1), (OktaPages, 3), (DropboxPages, 2) })
+            AssertOutcome(ErrorIds.IncompleteList, await ReadAsync(sandbox, SandboxFault.EmptyPage, path, page, ForGood), whole, $"empty pages for good from page {page} of {path}");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(ForGood)]
+    public async Task A_cursor_that_expires_is_an_error_and_a_first_page_has_none(int times)
+    {
+        using var sandbox = await SandboxConnections.OpenSettledAsync(People);
+        var whole = await WholeAsync(sandbox);
+        foreach (var (path, page) in await ListPagesAsync(sandbox))
+        {
+            var expected = page == 1 && times == 1 ? null : ErrorIds.CursorExpired;
+            AssertOutcome(expected, await ReadAsync(sandbox, SandboxFault.ExpiredCursor, path, page, times), whole, $"cursor expired {times} times from page {page} of {path}");
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(ForGood)]
+    public async Task A_page_for_people_in_place_of_the_answer_is_an_error(int times)
+    {
+        using var sandbox = await SandboxConnections.OpenSettledAsync(People);
+        var whole = await WholeAsync(sandbox);
+        foreach (var (path, page) in await PagesAsync(sandbox))
+        {
+            var expected = path.StartsWith("/api/", StringComparison.Ordinal) || path == OktaPages ? ErrorIds.NotAnOktaOrg : ErrorIds.MalformedAnswer;
+            AssertOutcome(expected, await ReadAsync(sandbox, SandboxFault.HtmlPage, path, page, times), whole, $"HTML {times} times from page {page} of {path}");
+        }
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(OktaPages, DropboxPages, "Dropbox")]
+    [InlineData(DropboxPages, OktaPages, "Okta")]
+    public async Task A_service_that_fails_for_good_stops_the_reading_of_the_other(string hanging, string failing, string failed)
+    {
+        using var sandbox = await SandboxConnections.OpenSettledAsync(People);
+
+        // The other one has its first page and waits for the second, which never comes: only being stopped ends it.
+        sandbox.World.Faults.Script(SandboxFault.Hang, hanging, nth: 2, times: ForGood);
+        sandbox.World.Faults.Script(SandboxFault.ServerError, failing, nth: 2, times: ForGood);
+        var before = sandbox.World.Requests.Count;
+        var reading = await sandbox.ReadAsync();
+
+        var error = Assert.IsType<ServiceException>(reading.Error);
+        Assert.Equal((ErrorIds.ServiceFailed, failed), (error.ErrorId, error.Service));
+        Assert.Empty(reading.Rows);
+        var requests = sandbox.World.Requests.Skip(before).ToArray();
+        Assert.InRange(requests.Count(request => request.Path.Contains(hanging, StringComparison.Ordinal)), 1, 2);
+        Assert.Equal(7, requests.Count(request => request.Path.Contains(failing, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Ten_thousand_people_take_no_request_too_many()
+    {
+        using var sandbox = await SandboxConnections.OpenSettledAsync(10_000);
+        var before = sandbox.World.Requests.Count;
+        var (rows, _) = await sandbox.VerifyAsync();
+
+        var paths = sandbox.World.Requests.Skip(before).Select(request => request.Path).ToArray();
+        var okta = paths.Count(path => path.Contains(OktaPages, StringComparison.Ordinal));
+        var dropbox = paths.Count(path => path.Contains(DropboxPages, StringComparison.Ordinal));
+        Assert.InRange(okta, 1, 20);
+        Assert.InRange(dropbox, 1, 10);
+
+        // The fewest that the largest pages allow, and beside them the look-up of the app and the team's total.
+        var fewest = Pages(rows.Count(row => row.AssignmentStatus is not null), 500) + Pages(rows.Count(row => row.TeamMemberId is not null), 1000);
+        Assert.True(okta + dropbox <= 1.02 * fewest, $"{okta} + {dropbox} pages, where {fewest} are enough");
+        Assert.Equal(okta + dropbox + 2, paths.Length);
+
+        static int Pages(int records, int size) => (records + size - 1) / size;
+    }
+
+    private static async Task<Reading> WholeAsync(SandboxConnections sandbox)
+    {
+        var whole = await sandbox.ReadAsync();
+        Assert.Null(whole.Error);
+        Assert.Equal(sandbox.World.People.Count(person => person.Stage is not SandboxStage.NotAssigned), whole.Rows.Count);
+        return whole;
+    }
+
+    /// <summary>The numbered pages of both lists, as a reading without faults asks for them.</summary>
+    private static async Task<IReadOnlyList<(string Path, int Page)>> ListPagesAsync(SandboxConnections sandbox)
+    {
+        var before = sandbox.World.Requests.Count;
+        await sandbox.ReadAsync();
+        var requests = sandbox.World.Requests.Skip(before).Select(request => request.Path).ToArray();
+        var pages = new[] { OktaPages, DropboxPages }
+            .SelectMany(path => Enumerable.Range(1, requests.Count(request => request.Contains(path, StringComparison.Ordinal))).Select(page => (path, page))).ToArray();
+        Assert.True(pages.Count(page => page.path == OktaPages) >= 4 && pages.Count(page => page.path == DropboxPages) >= 3, "too few pages to mean anything");
+        return pages;
+    }
+
+    /// <summary>All that a verification asks for: also the app before the lists and the team's total after them.</summary>
+    private static async Task<IReadOnlyList<(string Path, int Page)>> PagesAsync(SandboxConnections sandbox) =>
+        [.. await ListPagesAsync(sandbox), ("/api/v1/apps?", 1), ("/2/team/get_info", 1)];
+
+    private static async Task<Reading> ReadAsync(SandboxConnections sandbox, SandboxFault fault, string path, int page, int times)
+    {
+        var before = sandbox.World.Faults.Injected;
+        sandbox.World.Faults.Script(fault, path, page, times);
+        var reading = await sandbox.ReadAsync();
+        sandbox.World.Faults.Clear();
+        var expected = fault == SandboxFault.ExpiredCursor && page == 1 && times == 1 ? 0 : 1;
+        Assert.True(
+            sandbox.World.Faults.Injected - before >= expected, string.Create(CultureInfo.InvariantCulture, $"{fault} did not happen at page {page} of {path}"));
+        return reading;
+    }
+
+    private static void AssertOutcome(string? expected, Reading reading, Reading whole, string fault)
+    {
+        var flaw = reading.Flaw(whole);
+        Assert.True(flaw is null, $"{fault}: {flaw}");
+        Assert.True(expected == reading.Error?.ErrorId, $"{fault}: {reading.Error?.ErrorId ?? "no error"} in place of {expected ?? "no error"}. {reading.Error?.Message}");
+    }
+}
