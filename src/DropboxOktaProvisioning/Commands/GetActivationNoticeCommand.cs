@@ -26,6 +26,10 @@ public sealed class GetActivationNoticeCommand : AsyncCommand
     [Parameter]
     public DateTimeOffset? Since { get; set; }
 
+    /// <summary>Only those of this team.</summary>
+    [Parameter]
+    public DropboxTeam? DropboxTeam { get; set; }
+
     /// <summary>The journal; without it the user's own.</summary>
     [Parameter]
     public string? Journal { get; set; }
@@ -37,11 +41,11 @@ public sealed class GetActivationNoticeCommand : AsyncCommand
     protected override void OnEnd()
     {
         if (MyInvocation.ExpectingInput && _asked.Count == 0) return;
-        var choice = JournalChoice.For(this, Journal, Session.Current.DropboxTeam);
+        var choice = JournalChoice.For(this, Journal, DropboxTeam ?? Session.Current.DropboxTeam);
         var journal = Await(cancel => choice.Location.OpenReadOnlyAsync(choice.Time, cancel));
         try
         {
-            var filter = new NoticeFilter { Emails = _asked, States = State, Since = Since };
+            var filter = new NoticeFilter { Emails = _asked, States = State, Since = Since, TeamId = DropboxTeam?.TeamId };
             Pull(cancel => journal.ListAsync(filter, cancel), notice => WriteObject(notice));
         }
         finally

@@ -76,6 +76,13 @@ public sealed class ProvisioningSandbox : IAsyncDisposable
     /// <param name="times">How many in a row.</param>
     public void AddFault(string fault, string path, int nth, int times) => _world.Faults.Script(Enum.Parse<SandboxFault>(fault, ignoreCase: true), path, nth, times);
 
+    /// <summary>How long every answer takes, on the sandbox's own clock.</summary>
+    public TimeSpan Latency
+    {
+        get => _world.Faults.Latency;
+        set => _world.Faults.Latency = value;
+    }
+
     /// <summary>Makes a service's rate bucket small.</summary>
     /// <param name="service">Okta or Dropbox.</param>
     /// <param name="perMinute">Requests a minute.</param>
