@@ -6,10 +6,13 @@ namespace DropboxOktaProvisioning.Bridge;
 /// <summary>The one place where a problem becomes PowerShell's error record.</summary>
 internal static class ErrorRecords
 {
+    // From 7.5 on PowerShell shows the recommendation itself; before, nobody would see it but by Get-Error.
+    private static readonly bool ShowsRecommendation = typeof(PSCmdlet).Assembly.GetName().Version >= new Version(7, 5);
+
     /// <summary>The record: stable id, true category, the thing asked for, what to do.</summary>
     public static ErrorRecord From(ProvisioningException problem) => new(problem, problem.ErrorId, Category(problem.Category), problem.Target)
     {
-        ErrorDetails = new ErrorDetails(problem.RecommendedAction is null ? problem.Message : $"{problem.Message} {problem.RecommendedAction}")
+        ErrorDetails = new ErrorDetails(ShowsRecommendation || problem.RecommendedAction is null ? problem.Message : $"{problem.Message} {problem.RecommendedAction}")
         {
             RecommendedAction = problem.RecommendedAction ?? "",
         },
