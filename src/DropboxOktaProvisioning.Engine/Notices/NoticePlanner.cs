@@ -29,22 +29,22 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
             TeamId = NullIfEmpty(person.TeamId),
         };
 
-        if (!options.Stages.Contains(person.Stage)) return Skip(notice, $"The stage is {person.Stage}; told are: {string.Join(", ", options.Stages)}.");
-        if (IsRepeated(person)) return Skip(notice, "The same person stands in the input twice.");
+        if (!options.Stages.Contains(person.Stage)) return Skip(notice, $"The stage is {person.Stage}; told are: {string.Join(", ", options.Stages)}.", person);
+        if (IsRepeated(person)) return Skip(notice, "The same person stands in the input twice.", person);
         if (known is not null && Obstacle(known, options.ResendUnknown) is { } obstacle)
         {
             var held = notice with { Id = known.Id, MessageId = known.MessageId, IntendedOn = known.IntendedOn, SentOn = known.SentOn };
-            return Skip(held, obstacle, isOpen: known.State == NoticeState.Unknown);
+            return Skip(held, obstacle, person, isOpen: known.State == NoticeState.Unknown);
         }
 
         try
         {
             var content = composer.Compose(person);
-            return Planned(notice with { State = NoticeState.Planned, Subject = content.Subject, Reason = Why(person, known) }, content);
+            return Planned(notice with { State = NoticeState.Planned, Subject = content.Subject, Reason = Why(person, known) }, person);
         }
         catch (ProvisioningException exception) when (exception.ErrorId is ErrorIds.InvalidAddress or ErrorIds.TemplateInvalid)
         {
-            return Planned(notice with { State = NoticeState.Failed, Reason = exception.Message }, null);
+            return Planned(notice with { State = NoticeState.Failed, Reason = exception.Message }, person);
         }
     }
 
@@ -75,9 +75,9 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         return repeated;
     }
 
-    private PlannedNotice Skip(ActivationNotice notice, string reason, bool isOpen = false) =>
-        Planned(notice with { State = NoticeState.Skipped, Reason = reason }, null, isOpen);
+    private PlannedNotice Skip(ActivationNotice notice, string reason, DropboxUserStatus person, bool isOpen = false) =>
+        Planned(notice with { State = NoticeState.Skipped, Reason = reason }, person, isOpen);
 
-    private PlannedNotice Planned(ActivationNotice notice, NoticeContent? content, bool isOpen = false) =>
-        new(notice, content, composer, options.ResendUnknown, isOpen);
+    private PlannedNotice Planned(ActivationNotice notice, DropboxUserStatus person, bool isOpen = false) =>
+        new(notice, person, composer, options.ResendUnknown, isOpen);
 }

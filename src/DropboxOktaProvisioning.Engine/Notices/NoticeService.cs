@@ -146,7 +146,7 @@ public sealed class NoticeService
 
     private async Task<DeliveryOutcome> DeliverAsync(PlannedNotice planned, NoticeClaim claim, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var message = planned.Composer.ToMessage(planned.Content!, claim.NoticeId, claim.MessageId, now);
+        using var message = planned.Composer.ToMessage(planned.Composer.Compose(planned.Person), claim.NoticeId, claim.MessageId, now);
         try
         {
             return await _transport.DeliverAsync(message, claim.NoticeId, cancellationToken);

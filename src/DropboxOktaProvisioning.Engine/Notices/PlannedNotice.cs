@@ -4,10 +4,10 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <remarks><see cref="ActivationNotice.State"/> is Planned, Skipped or Failed, and the reason says why.</remarks>
 public sealed record PlannedNotice
 {
-    internal PlannedNotice(ActivationNotice notice, NoticeContent? content, NoticeComposer composer, bool resendUnknown, bool isOpen)
+    internal PlannedNotice(ActivationNotice notice, DropboxUserStatus person, NoticeComposer composer, bool resendUnknown, bool isOpen)
     {
         Notice = notice;
-        Content = content;
+        Person = person;
         Composer = composer;
         ResendUnknown = resendUnknown;
         IsOpen = isOpen;
@@ -19,8 +19,8 @@ public sealed record PlannedNotice
     /// <summary>Whether it would be sent.</summary>
     public bool WillSend => Notice.State == NoticeState.Planned;
 
-    /// <summary>The words; null unless it would be sent.</summary>
-    internal NoticeContent? Content { get; }
+    /// <summary>Whom it is about. The words are made again when they leave: a plan for everybody would hold them all in memory.</summary>
+    internal DropboxUserStatus Person { get; }
 
     internal NoticeComposer Composer { get; }
 

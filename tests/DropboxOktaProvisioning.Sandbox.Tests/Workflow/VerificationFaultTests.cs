@@ -96,7 +96,8 @@ public sealed class VerificationFaultTests
         Assert.Equal((ErrorIds.ServiceFailed, failed), (error.ErrorId, error.Service));
         Assert.Empty(reading.Rows);
         var requests = sandbox.World.Requests.Skip(before).ToArray();
-        Assert.InRange(requests.Count(request => request.Path.Contains(hanging, StringComparison.Ordinal)), 1, 2);
+        // The other may have failed for good before this one has sent anything.
+        Assert.InRange(requests.Count(request => request.Path.Contains(hanging, StringComparison.Ordinal)), 0, 2);
         Assert.Equal(7, requests.Count(request => request.Path.Contains(failing, StringComparison.Ordinal)));
     }
 
