@@ -53,6 +53,7 @@ public static class ErrorIds
     public const string InvalidCsv = nameof(InvalidCsv);
 
     // Notices
+    public const string SenderMissing = nameof(SenderMissing);
     public const string InvalidSender = nameof(InvalidSender);
     public const string InvalidSsoUrl = nameof(InvalidSsoUrl);
     public const string TransportMissing = nameof(TransportMissing);

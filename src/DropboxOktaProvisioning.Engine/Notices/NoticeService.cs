@@ -35,6 +35,10 @@ public sealed class NoticeService
         _time = time;
     }
 
+    /// <summary>Finds what is wrong with the options, before anything is read or sent.</summary>
+    /// <exception cref="ProvisioningException">InvalidSender, InvalidSsoUrl, TemplateNotFound or TemplateInvalid.</exception>
+    public static void Check(NoticeOptions options) => _ = new NoticeComposer(options);
+
     /// <summary>Decides for each person, in the order of the input. Writes nothing; a journal that is not there is not created.</summary>
     /// <exception cref="ProvisioningException">
     /// InvalidSender, InvalidSsoUrl, TemplateNotFound, TemplateInvalid, or the journal cannot be read. Problems of one person are that person's Failed.

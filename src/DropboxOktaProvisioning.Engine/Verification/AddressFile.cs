@@ -5,18 +5,24 @@ using CsvHelper.Configuration;
 
 namespace DropboxOktaProvisioning.Engine.Verification;
 
+/// <summary>What a file of addresses held.</summary>
+/// <param name="Addresses">The addresses, as they stand there.</param>
+/// <param name="Problems">The lines that have none, each with its number.</param>
+public sealed record AddressList(IReadOnlyList<string> Addresses, IReadOnlyList<ProvisioningException> Problems);
+
 /// <summary>Reads addresses from a CSV file: comma, semicolon, tab or bar, with or without a byte order mark.</summary>
 public static class AddressFile
 {
     private const int MaxColumns = 20_000;
+    private static readonly string[] Delimiters = [",", ";", "\t", "|"];
     private static readonly string[] Known = ["Email", "Login", "EmailAddress", "Mail", "UserName", "UserPrincipalName"];
 
-    /// <summary>The addresses of the file, as they stand there, empty cells left out.</summary>
+    /// <summary>The addresses of the file; a line without one is a problem of that line.</summary>
     /// <param name="path">The file.</param>
     /// <param name="column">The column's header; without it the first of the known names, or the only column of a file without a header.</param>
     /// <param name="cancel">Stops reading.</param>
     /// <exception cref="ProvisioningException">FileNotFound, FileUnreadable, ColumnNotFound or InvalidCsv, with the line.</exception>
-    public static async Task<IReadOnlyList<string>> ReadAsync(string path, string? column, CancellationToken cancel)
+    public static async Task<AddressList> ReadAsync(string path, string? column, CancellationToken cancel)
     {
         if (!File.Exists(path))
             throw new ProvisioningException(ErrorIds.FileNotFound, ProblemCategory.ObjectNotFound, $"The file '{path}' is not there.", path, "Check the path.");
@@ -40,20 +46,23 @@ public static class AddressFile
         }
     }
 
-    private static async Task<IReadOnlyList<string>> ReadAsync(TextReader text, string path, string? column, CancellationToken cancel)
+    private static async Task<AddressList> ReadAsync(TextReader text, string path, string? column, CancellationToken cancel)
     {
+        // The header alone tells the dialect: a short line further down must not.
+        var content = await text.ReadToEndAsync(cancel);
+        var header = content.TrimStart().Split('\n', 2)[0];
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            DetectDelimiter = true,
-            DetectDelimiterValues = [",", ";", "\t", "|"],
+            Delimiter = DelimiterOf(header),
             TrimOptions = TrimOptions.Trim | TrimOptions.InsideQuotes,
             IgnoreBlankLines = true,
             BadDataFound = bad => throw new BadDataException(bad.Field, bad.RawRecord, bad.Context),
             MaxFieldSize = 64 * 1024,
             HasHeaderRecord = false,
         };
-        using var csv = new CsvParser(text, configuration);
+        using var csv = new CsvParser(new StringReader(content), configuration);
         var addresses = new List<string>();
+        var problems = new List<ProvisioningException>();
         var index = -1;
         while (await csv.ReadAsync().WaitAsync(cancel))
         {
@@ -66,10 +75,18 @@ public static class AddressFile
             }
 
             if (row.Length > index && row[index].Length > 0) addresses.Add(row[index]);
+            else problems.Add(NoAddress(path, csv.RawRow));
         }
 
-        return addresses;
+        return new AddressList(addresses, problems);
     }
+
+    private static string DelimiterOf(string header) =>
+        Delimiters.MaxBy(delimiter => header.Split('"').Where((_, index) => index % 2 == 0).Sum(part => part.Split(delimiter).Length - 1))!;
+
+    private static ProvisioningException NoAddress(string path, int line) => new(
+        ErrorIds.InvalidAddress, ProblemCategory.InvalidData, string.Create(CultureInfo.InvariantCulture, $"Line {line} of the file '{path}' has no address."),
+        string.Create(CultureInfo.InvariantCulture, $"{path}:{line}"), "Fill the cell in, or take the line out.");
 
     /// <summary>The column's place, or -1 where the first line is no header but an address.</summary>
     private static int FindColumn(string[] header, string? column, string path)

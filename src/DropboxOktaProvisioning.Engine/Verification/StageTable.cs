@@ -48,7 +48,7 @@ public static class StageTable
     {
         if (!person.IsAssigned) return Unmanaged(person, $"Invited{On(person.Member!.InvitedOn)}");
         if (Obstacle(person) is { } obstacle) return CannotSignOn(obstacle);
-        return new(ProvisioningStage.AwaitingActivation, $"Has not signed on since the invitation{On(person.Member!.InvitedOn)}{Hint(person)}.", NextAction.Notify);
+        return new(ProvisioningStage.AwaitingActivation, $"Invited, has not signed on{Hint(person)}.", NextAction.Notify);
     }
 
     private static Verdict Removed(PersonFacts person)

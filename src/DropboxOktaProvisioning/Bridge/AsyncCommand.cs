@@ -92,6 +92,10 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Whether only the plan is asked for, by <c>-WhatIf</c> or by the caller's preference.</summary>
+    private protected bool IsWhatIf => LanguagePrimitives.IsTrue(
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given : SessionState.PSVariable.GetValue("WhatIfPreference"));
+
     /// <summary>Writes the problem as an error of one record; the command goes on.</summary>
     private protected void WriteProblem(ProvisioningException problem) => WriteError(ErrorRecords.From(problem));
 

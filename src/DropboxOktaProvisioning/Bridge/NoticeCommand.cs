@@ -47,6 +47,7 @@ public abstract class NoticeCommand : TeamCommand
 
     /// <summary>The stages whose people are told.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     public ProvisioningStage[] Stage { get; set; } = [ProvisioningStage.AwaitingActivation];
 
     /// <summary>A folder with templates of one's own.</summary>
@@ -66,92 +67,83 @@ public abstract class NoticeCommand : TeamCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Plans, asks and sends; each notice is handed on as it is settled.</summary>
-    private protected void Tell(IReadOnlyList<DropboxUserStatus> people, DropboxTeam? team, Action<ActivationNotice> settled)
+    /// <summary>Checks the parameters and makes everything ready; nothing is read or sent yet.</summary>
+    private protected NoticeRun Prepare(DropboxTeam? team)
     {
-        var sandbox = Session.Current.SandboxOf(team);
-        RefuseRealPeopleInRehearsal(people, sandbox);
         var options = new NoticeOptions
         {
-            From = From ?? (sandbox is null ? throw Missing("No sender was given.", "Give -From.") : "Contoso IT <it@contoso.example>"),
+            From = From ?? (team?.Sandbox is null ? throw NoSender() : "Contoso IT <it@contoso.example>"),
             Stages = Stage,
             TemplatePath = TemplatePath is null ? null : GetUnresolvedProviderPathFromPSPath(TemplatePath),
             ResendUnknown = ResendUnknown,
             TeamName = team?.Name,
         };
         if (SsoUrl is not null) options = options with { SsoUrl = SsoUrl };
+        NoticeService.Check(options);
 
-        var transport = Transport(sandbox);
-        try
-        {
-            var choice = JournalChoice.For(this, Journal, team);
-            var service = new NoticeService(choice.Location, transport, choice.Time);
-            var plan = Await(cancel => service.PlanAsync(people, options, cancel));
-            var approved = Approve(plan, out var whatIf);
-            if (whatIf)
-            {
-                foreach (var planned in plan) Settle(planned.Notice, settled);
-                return;
-            }
-
-            AskAboveMaximum(approved.Count(planned => planned.WillSend));
-            Pull(cancel => service.SendAsync(approved, Progress, cancel), notice => Settle(notice, settled));
-        }
-        finally
-        {
-            if (transport != sandbox?.Transport) Await(_ => transport.DisposeAsync().AsTask());
-        }
+        var transport = Transport(team?.Sandbox);
+        var choice = JournalChoice.For(this, Journal, team);
+        return new NoticeRun(new NoticeService(choice.Location, transport, choice.Time), options, transport, team);
     }
 
-    // The sandbox's journal forgets: people of a real team who were told by it would be told again.
-    private void RefuseRealPeopleInRehearsal(IReadOnlyList<DropboxUserStatus> people, ProvisioningSandbox? sandbox)
+    /// <summary>Plans, asks and sends; each notice is handed on as it is settled.</summary>
+    private protected void Tell(NoticeRun run, IReadOnlyList<DropboxUserStatus> people, Action<ActivationNotice> settled)
     {
-        if (sandbox is null || Journal is not null) return;
-        if (people.FirstOrDefault(person => person.TeamId is { } id && id != sandbox.DropboxTeam.TeamId) is not { } stranger) return;
-        throw new ProvisioningException(
-            ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, $"{stranger.Email} is of the team {stranger.TeamId}, and a sandbox is running here.", stranger.Email,
-            "Run Stop-ProvisioningSandbox first, or name the journal with -Journal.");
+        RefuseStrangers(people, run.Team);
+        var plan = Await(cancel => run.Service.PlanAsync(people, run.Options, cancel));
+        var approved = Approve(plan);
+        if (IsWhatIf)
+        {
+            foreach (var planned in plan) Settle(planned.Notice, settled);
+            return;
+        }
+
+        AskAboveMaximum(approved.Count(planned => planned.WillSend));
+        Pull(cancel => run.Service.SendAsync(approved, Progress, cancel), notice => Settle(notice, settled));
+    }
+
+    // The words name the connected team and the journal is kept for it: people of another one would be told a lie, or be told twice.
+    private static void RefuseStrangers(IReadOnlyList<DropboxUserStatus> people, DropboxTeam? team)
+    {
+        if (team is null || people.FirstOrDefault(person => person.TeamId is { } id && id != team.TeamId) is not { } stranger) return;
+        throw Conflict(
+            $"{stranger.Email} is of the team {stranger.TeamId}, and connected is {team.Name} ({team.TeamId}).",
+            team.Sandbox is null ? "Hand in the right team with -DropboxTeam." : "Run Stop-ProvisioningSandbox first.");
     }
 
     private INoticeTransport Transport(ProvisioningSandbox? sandbox)
     {
-        if (SmtpServer is not null && PickupDirectory is not null) throw Missing("Both a mail server and a pickup folder were given.", "Give either -SmtpServer or -PickupDirectory.");
-        if (PickupDirectory is not null) return new PickupTransport(GetUnresolvedProviderPathFromPSPath(PickupDirectory));
-        if (SmtpServer is not null)
-        {
-            if (Credential is not null && OAuthCredential is not null) throw Missing("Both a password and an OAuth token were given.", "Give either -Credential or -OAuthCredential.");
-            return new SmtpTransport(
-                new SmtpOptions
-                {
-                    Host = SmtpServer,
-                    Port = Port,
-                    Tls = SmtpTls,
-                    UserName = (Credential ?? OAuthCredential)?.UserName,
-                    Secret = (Credential ?? OAuthCredential)?.Password,
-                    UseOAuth = OAuthCredential is not null,
-                },
-                TimeProvider.System);
-        }
+        if (SmtpServer is not null && PickupDirectory is not null)
+            throw Conflict("Both a mail server and a pickup folder were given.", "Give either -SmtpServer or -PickupDirectory.");
+        if (Credential is not null && OAuthCredential is not null)
+            throw Conflict("Both a password and an OAuth token were given.", "Give either -Credential or -OAuthCredential.");
+        if (SmtpServer is null && (Credential ?? OAuthCredential) is not null)
+            throw Conflict("A sign-in for a mail server was given, and no mail server.", "Give -SmtpServer too.");
 
-        return sandbox?.Transport ?? throw Missing("No way was given for the notices to leave.", "Give -SmtpServer, or -PickupDirectory for .eml files.");
+        if (PickupDirectory is not null) return new PickupTransport(GetUnresolvedProviderPathFromPSPath(PickupDirectory));
+        if (SmtpServer is null) return sandbox?.Transport ?? throw NoTransport();
+        return new SmtpTransport(
+            new SmtpOptions
+            {
+                Host = SmtpServer,
+                Port = Port,
+                Tls = SmtpTls,
+                UserName = (Credential ?? OAuthCredential)?.UserName,
+                Secret = (Credential ?? OAuthCredential)?.Password,
+                UseOAuth = OAuthCredential is not null,
+            },
+            TimeProvider.System);
     }
 
-    private List<PlannedNotice> Approve(IReadOnlyList<PlannedNotice> plan, out bool whatIf)
+    private List<PlannedNotice> Approve(IReadOnlyList<PlannedNotice> plan)
     {
-        whatIf = false;
         var approved = new List<PlannedNotice>(plan.Count);
         foreach (var planned in plan)
         {
             var notice = planned.Notice;
-            var target = $"{notice.Name ?? notice.Email} <{notice.Email}>";
-            if (!planned.WillSend || ShouldProcess($"Send '{notice.Subject}' to {target}.", $"Send '{notice.Subject}' to {target}?", "Send activation notice", out var reason))
-            {
-                approved.Add(planned);
-                continue;
-            }
-
-            whatIf |= reason.HasFlag(ShouldProcessReason.WhatIf);
-            approved.Add(planned with { Notice = notice with { State = NoticeState.Skipped, Reason = "Not confirmed." } });
+            var refused = planned.WillSend && !ShouldProcess(
+                $"Send '{notice.Subject}' to {notice.Name} <{notice.Email}>.", $"Send '{notice.Subject}' to {notice.Name} <{notice.Email}>?", "Send activation notice");
+            approved.Add(refused ? planned with { Notice = notice with { State = NoticeState.Skipped, Reason = "Not confirmed." } } : planned);
         }
 
         return approved;
@@ -184,7 +176,7 @@ public abstract class NoticeCommand : TeamCommand
         settled(notice);
         if (notice.State is NoticeState.Failed)
         {
-            WriteProblem(new ProvisioningException(ErrorIds.NoticeFailed, ProblemCategory.InvalidOperation, $"The notice to {notice.Email} did not leave: {notice.Reason}", notice.Email, "The next run tries again."));
+            WriteProblem(new ProvisioningException(ErrorIds.NoticeFailed, ProblemCategory.InvalidOperation, $"The notice to {notice.Email} did not leave: {notice.Reason}", notice.Email, "Mend the cause; the next run tries again."));
         }
         else if (notice.State is NoticeState.Unknown)
         {
@@ -194,6 +186,10 @@ public abstract class NoticeCommand : TeamCommand
         }
     }
 
-    private static ProvisioningException Missing(string message, string action) =>
-        new(ErrorIds.TransportMissing, ProblemCategory.InvalidArgument, message, null, action);
+    private static ProvisioningException NoSender() =>
+        new(ErrorIds.SenderMissing, ProblemCategory.InvalidArgument, "No sender was given.", null, "Give -From.");
+
+    private static ProvisioningException NoTransport() => new(
+        ErrorIds.TransportMissing, ProblemCategory.InvalidArgument, "No way was given for the notices to leave.", null,
+        "Give -SmtpServer, or -PickupDirectory for .eml files.");
 }

@@ -3,25 +3,29 @@ using DropboxOktaProvisioning.Engine.Verification;
 
 namespace DropboxOktaProvisioning.Bridge;
 
-/// <summary>Turns the parameters that name a scope into one; a command that has no parameter sets for them checks here.</summary>
+/// <summary>The scope that a command's parameters name, for a command whose parameter sets are taken up by other things.</summary>
 internal static class ScopeInput
 {
-    /// <summary>The one scope that was named; nobody named is everyone, unless people were expected from the pipeline.</summary>
-    public static VerificationScope Of(IReadOnlyList<string> people, string[] groups, string[] domains, bool expectsPeople)
+    /// <summary>The one scope that was named. Nothing named is everyone; a name that turns out to be nobody is nobody.</summary>
+    /// <param name="people">The people, null unless some were asked for, by parameter, by file or from the pipeline.</param>
+    /// <param name="groups">The groups, null unless named.</param>
+    /// <param name="domains">The domains, null unless named.</param>
+    public static VerificationScope Of(IReadOnlyList<string>? people, string[]? groups, string[]? domains)
     {
-        var named = new List<string>();
-        if (people.Count > 0 || expectsPeople) named.Add("-Email");
-        if (groups.Length > 0) named.Add("-Group");
-        if (domains.Length > 0) named.Add("-Domain");
-        if (named.Count > 1)
-            throw new ProvisioningException(ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, $"More than one scope was given: {string.Join(" and ", named)}.", null, "Give one of them, or none for everyone.");
-
-        return named.FirstOrDefault() switch
+        VerificationScope?[] named =
+        [
+            people is null ? null : new VerificationScope.People(people),
+            groups is null ? null : new VerificationScope.Groups(groups),
+            domains is null ? null : new VerificationScope.Domains(domains),
+        ];
+        var given = named.OfType<VerificationScope>().ToArray();
+        return given.Length switch
         {
-            "-Email" => new VerificationScope.People(people),
-            "-Group" => new VerificationScope.Groups(groups),
-            "-Domain" => new VerificationScope.Domains(domains),
-            _ => new VerificationScope.Everyone(),
+            0 => new VerificationScope.Everyone(),
+            1 => given[0],
+            _ => throw new ProvisioningException(
+                ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, "More than one scope was given: people, groups and domains exclude each other.", null,
+                "Give one of them, or none for everyone."),
         };
     }
 }

@@ -38,6 +38,19 @@ public abstract class TeamCommand : OktaCommand
         });
     }
 
+    /// <summary>The addresses of a CSV file; a line without one is an error of that line, and the others go on.</summary>
+    private protected IReadOnlyList<string> ReadAddresses(string path, string? column)
+    {
+        var file = GetUnresolvedProviderPathFromPSPath(path);
+        var list = Await(cancel => AddressFile.ReadAsync(file, column, cancel));
+        foreach (var problem in list.Problems) WriteProblem(problem);
+        if (list.Addresses.Count == 0 && list.Problems.Count == 0) WriteWarning($"The file '{file}' has no address in it.");
+        return list.Addresses;
+    }
+
+    private protected static ProvisioningException Conflict(string message, string action) =>
+        new(ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, message, null, action);
+
     /// <summary>The team to work on.</summary>
     /// <exception cref="ProvisioningException">NotConnected or ConnectionClosed.</exception>
     private protected DropboxTeam Team => Connected(DropboxTeam ?? Session.Current.DropboxTeam, team => team.IsClosed, "Dropbox team", "Connect-DropboxTeam");

@@ -16,10 +16,13 @@ public sealed class GetActivationNoticeCommand : AsyncCommand
 
     /// <summary>Whose; without it everybody's.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyCollection]
+    [ValidateNotNull]
     public string[] Email { get; set; } = [];
 
     /// <summary>Only those in these states.</summary>
     [Parameter]
+    [ValidateNotNull]
     public NoticeState[] State { get; set; } = [];
 
     /// <summary>Only those that changed since then.</summary>
@@ -40,7 +43,7 @@ public sealed class GetActivationNoticeCommand : AsyncCommand
     /// <inheritdoc/>
     protected override void OnEnd()
     {
-        if (MyInvocation.ExpectingInput && _asked.Count == 0) return;
+        if (_asked.Count == 0 && (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(Email)))) return;
         var choice = JournalChoice.For(this, Journal, DropboxTeam ?? Session.Current.DropboxTeam);
         var journal = Await(cancel => choice.Location.OpenReadOnlyAsync(choice.Time, cancel));
         try

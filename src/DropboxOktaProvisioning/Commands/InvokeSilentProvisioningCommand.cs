@@ -20,18 +20,23 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Login", "Mail", "UserPrincipalName")]
     [AllowEmptyString]
+    [AllowEmptyCollection]
+    [ValidateNotNull]
     public string[] Email { get; set; } = [];
 
     /// <summary>Okta groups, by name or id.</summary>
     [Parameter]
-    public string[] Group { get; set; } = [];
+    [ValidateNotNullOrEmpty]
+    public string[]? Group { get; set; }
 
     /// <summary>Domains: everybody whose address is exactly on one of them.</summary>
     [Parameter]
-    public string[] Domain { get; set; } = [];
+    [ValidateNotNullOrEmpty]
+    public string[]? Domain { get; set; }
 
     /// <summary>A CSV file with a column of addresses.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
     /// <summary>The header of the file's column of addresses, where it is not found by itself.</summary>
@@ -40,6 +45,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
 
     /// <summary>Addresses that are known to belong to personal accounts.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] PersonalAccount { get; set; } = [];
 
     /// <summary>The setting that holds the silent switch, where discovery does not find it.</summary>
@@ -63,42 +69,78 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
         var (org, team) = (Okta, Team);
         var started = org.Time.GetUtcNow();
         var requests = org.RequestCount + team.RequestCount;
+
+        // What can be wrong with the parameters is found before anything is changed or read.
         var scope = Scope();
-
-        var app = Enable(org);
-        var people = Verify(scope);
+        var run = Prepare(team);
         var notices = new List<ActivationNotice>();
-        Tell(people, team, notices.Add);
-
-        _failures.AddRange(notices.Where(notice => notice.State is NoticeState.Failed or NoticeState.Unknown)
-            .Select(notice => new PersonFailure { Email = notice.Email, ErrorId = notice.State is NoticeState.Failed ? ErrorIds.NoticeFailed : ErrorIds.NoticeUnknown, Reason = notice.Reason }));
-        int Count(NoticeState state) => notices.Count(notice => notice.State == state);
-        WriteObject(new SilentProvisioningResult
+        SilentProvisioningStatus? app = null;
+        List<DropboxUserStatus> people = [];
+        try
         {
-            StartedOn = started,
-            Duration = org.Time.GetUtcNow() - started,
-            App = app,
-            People = people.Count,
-            ByStage = Enum.GetValues<ProvisioningStage>().ToDictionary(stage => stage, stage => people.Count(person => person.Stage == stage)),
-            Planned = Count(NoticeState.Planned),
-            Sent = Count(NoticeState.Sent),
-            Skipped = Count(NoticeState.Skipped),
-            Failed = Count(NoticeState.Failed),
-            Unknown = Count(NoticeState.Unknown),
-            Requests = org.RequestCount + team.RequestCount - requests,
-            Failures = _failures,
-        });
+            app = Enable(org);
+            people = Verify(scope);
+            Tell(run, people, notices.Add);
+        }
+        catch (ProvisioningException) when (notices.Count > 0)
+        {
+            // Some were told before it broke: the counts must not be lost with the rest.
+            WriteObject(Result());
+            throw;
+        }
+        finally
+        {
+            Await(_ => run.DisposeAsync().AsTask());
+        }
+
+        WriteObject(Result());
+
+        SilentProvisioningResult Result()
+        {
+            int Count(NoticeState state) => notices.Count(notice => notice.State == state);
+            return new SilentProvisioningResult
+            {
+                StartedOn = started,
+                Duration = org.Time.GetUtcNow() - started,
+                App = app,
+                People = people.Count,
+                ByStage = Enum.GetValues<ProvisioningStage>().ToDictionary(stage => stage, stage => people.Count(person => person.Stage == stage)),
+                Planned = Count(NoticeState.Planned),
+                Sent = Count(NoticeState.Sent),
+                Skipped = Count(NoticeState.Skipped),
+                Failed = Count(NoticeState.Failed),
+                Unknown = Count(NoticeState.Unknown),
+                Requests = org.RequestCount + team.RequestCount - requests,
+                Failures = [.. _failures, .. notices.Where(notice => notice.State is NoticeState.Failed or NoticeState.Unknown).Select(Failure)],
+            };
+        }
     }
+
+    private static PersonFailure Failure(ActivationNotice notice) => new()
+    {
+        Email = notice.Email,
+        ErrorId = notice.State is NoticeState.Failed ? ErrorIds.NoticeFailed : ErrorIds.NoticeUnknown,
+        Reason = notice.Reason,
+    };
 
     private VerificationScope Scope()
     {
-        if (Path is not null) _asked.AddRange(Await(cancel => AddressFile.ReadAsync(GetUnresolvedProviderPathFromPSPath(Path), EmailColumn, cancel)));
-        return ScopeInput.Of(_asked, Group, Domain, expectsPeople: Path is not null || MyInvocation.ExpectingInput);
+        if (EmailColumn is not null && Path is null) throw Conflict("-EmailColumn names a column of a file, and no file was given.", "Give -Path too.");
+        if (Path is not null) _asked.AddRange(ReadAddresses(Path, EmailColumn));
+        var people = Path is not null || MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(Email)) ? _asked : null;
+        return ScopeInput.Of(people, Group, Domain);
     }
 
     private SilentProvisioningStatus Enable(OktaOrg org)
     {
-        if (!KeepSwitch) return SetSwitch(App, enable: true, SettingName, force: false, BackupPath);
+        var status = KeepSwitch ? Describe(org) : SetSwitch(App, enable: true, SettingName, force: false, BackupPath);
+        if (status.SilentProvisioning is not SilentProvisioningState.Enabled && !IsWhatIf)
+            WriteWarning($"Silent provisioning of '{status.Label}' is {status.SilentProvisioning}: Dropbox may mail people whom Okta adds. {status.Reason}");
+        return status;
+    }
+
+    private SilentProvisioningStatus Describe(OktaOrg org)
+    {
         var app = Await(cancel => DropboxApps.FindOneAsync(org.Client, App, Progress, cancel));
         return new SilentSwitch(org.Client, org.Time).Describe(app, SilentSetting.Discover(app, SettingName));
     }

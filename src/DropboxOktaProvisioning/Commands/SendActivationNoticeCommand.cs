@@ -26,6 +26,14 @@ public sealed class SendActivationNoticeCommand : NoticeCommand
         // Rows carry the team they are of; a connection is not needed to tell them.
         var team = DropboxTeam ?? Session.Current.DropboxTeam;
         var people = team is null ? _people : [.. _people.Select(person => person.TeamId is null ? person with { TeamId = team.TeamId } : person)];
-        Tell(people, team, WriteObject);
+        var run = Prepare(team);
+        try
+        {
+            Tell(run, people, WriteObject);
+        }
+        finally
+        {
+            Await(_ => run.DisposeAsync().AsTask());
+        }
     }
 }

@@ -28,6 +28,7 @@ public sealed class StartProvisioningSandboxCommand : AsyncCommand
 
     /// <summary>The company's domain.</summary>
     [Parameter]
+    [ValidatePattern(@"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$")]
     public string Domain { get; set; } = "contoso.example";
 
     /// <summary>Returns the sandbox as an object.</summary>
@@ -37,13 +38,6 @@ public sealed class StartProvisioningSandboxCommand : AsyncCommand
     /// <inheritdoc/>
     protected override void OnEnd()
     {
-        var session = Session.Current;
-        if (session.Sandbox is { } earlier)
-        {
-            earlier.Leave(session);
-            Await(_ => earlier.DisposeAsync().AsTask());
-        }
-
         var world = new ProvisioningWorld(new SandboxOptions { UserCount = UserCount, Seed = Seed, Domain = Domain });
         var options = new ConnectionOptions { Time = world.Clock, PrimaryHandler = () => new SandboxHandler(world) };
         var org = new OktaOrg(Await(cancel => OktaClient.ConnectAsync(world.OktaOrigin.AbsoluteUri, Protect(world.OktaApiToken), options, Progress, cancel)), "Sandbox", world.Clock);
@@ -51,6 +45,15 @@ public sealed class StartProvisioningSandboxCommand : AsyncCommand
         var team = new DropboxTeam(Await(cancel => DropboxTeamClient.ConnectAsync(credential, options, Progress, cancel)), "Sandbox", world.Clock);
         var journalName = Guid.NewGuid().ToString("N");
         var journal = Await(cancel => NoticeJournal.OpenInMemoryAsync(journalName, world.Clock, cancel));
+
+        // The earlier one ends only once the new one stands.
+        var session = Session.Current;
+        if (session.Sandbox is { } earlier)
+        {
+            earlier.Leave(session);
+            Await(_ => earlier.DisposeAsync().AsTask());
+        }
+
         var sandbox = new ProvisioningSandbox(world, org, team, journal, journalName, session);
         if (PassThru) WriteObject(sandbox);
     }

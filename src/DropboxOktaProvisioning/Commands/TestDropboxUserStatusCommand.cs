@@ -23,14 +23,17 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PeopleSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Login", "Mail", "UserPrincipalName")]
     [AllowEmptyString]
+    [AllowEmptyCollection]
     public string[] Email { get; set; } = [];
 
     /// <summary>Okta groups, by name or id.</summary>
     [Parameter(Mandatory = true, ParameterSetName = GroupSet)]
+    [ValidateNotNullOrEmpty]
     public string[] Group { get; set; } = [];
 
     /// <summary>Domains: everybody whose address is exactly on one of them.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DomainSet)]
+    [ValidateNotNullOrEmpty]
     public string[] Domain { get; set; } = [];
 
     /// <summary>A CSV file with a column of addresses.</summary>
@@ -43,6 +46,7 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
 
     /// <summary>Addresses that are known to belong to personal accounts, such as a list out of the Dropbox admin console.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] PersonalAccount { get; set; } = [];
 
     /// <inheritdoc/>
@@ -67,7 +71,7 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
         PeopleSet => new VerificationScope.People(_asked),
         GroupSet => new VerificationScope.Groups(Group),
         DomainSet => new VerificationScope.Domains(Domain),
-        FileSet => new VerificationScope.People(Await(cancel => AddressFile.ReadAsync(GetUnresolvedProviderPathFromPSPath(Path), EmailColumn, cancel))),
+        FileSet => new VerificationScope.People(ReadAddresses(Path, EmailColumn)),
         _ => new VerificationScope.Everyone(),
     };
 }

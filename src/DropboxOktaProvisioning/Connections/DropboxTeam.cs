@@ -31,7 +31,7 @@ public sealed class DropboxTeam
     /// <summary>When the access token in use ends, UTC; null if that is not known. A refresh token renews it.</summary>
     public DateTimeOffset? TokenExpires => Client.TokenExpires;
 
-    /// <summary>How many licences the team had when the connection was made, and how many were taken.</summary>
+    /// <summary>How many licences the team had when the connection was made.</summary>
     public int LicensedUsers => Client.Team.LicensedUsers;
 
     /// <summary>How many licences were taken when the connection was made.</summary>
@@ -43,6 +43,9 @@ public sealed class DropboxTeam
     internal DropboxTeamClient Client { get; }
 
     internal TimeProvider Time { get; }
+
+    /// <summary>The sandbox that this is the team of, in whichever runspace it is used; null for a real team.</summary>
+    internal ProvisioningSandbox? Sandbox { get; set; }
 
     internal bool IsClosed { get; private set; }
 

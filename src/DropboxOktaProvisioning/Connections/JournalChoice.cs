@@ -14,7 +14,7 @@ internal sealed record JournalChoice(JournalLocation Location, TimeProvider Time
     /// <param name="team">The team that is worked on: a rehearsal must never stand in for a real team's journal.</param>
     public static JournalChoice For(PSCmdlet command, string? path, DropboxTeam? team)
     {
-        var sandbox = Session.Current.SandboxOf(team);
+        var sandbox = team?.Sandbox;
         var location = path is not null ? JournalLocation.File(command.GetUnresolvedProviderPathFromPSPath(path))
             : sandbox is not null ? JournalLocation.InMemory(sandbox.JournalName)
             : JournalLocation.Default;

@@ -21,6 +21,7 @@ public sealed class ProvisioningSandbox : IAsyncDisposable
         JournalName = journalName;
         OktaOrg = org;
         DropboxTeam = team;
+        team.Sandbox = this;
         (_orgBefore, _teamBefore) = (session.OktaOrg, session.DropboxTeam);
         (session.OktaOrg, session.DropboxTeam, session.Sandbox) = (org, team, this);
     }
@@ -66,7 +67,7 @@ public sealed class ProvisioningSandbox : IAsyncDisposable
     public void Advance(TimeSpan time) => _world.Advance(time);
 
     /// <summary>Lets things go wrong by chance, such as <c>429:0.1,500:0.05,reset:0.02,truncate:0.01,seed:7</c>.</summary>
-    /// <param name="spec">Names with rates out of 429, concurrency, 500, reset, lost, truncate, cut, empty, slow and cursor; and a seed.</param>
+    /// <param name="spec">Names with rates out of 429, concurrency, 500, reset, lost, truncate, cut, empty, slow, cursor, hang and html; seed:N; and wait:N.</param>
     public void AddFault(string spec) => _world.Faults.Apply(spec);
 
     /// <summary>Lets one thing go wrong at certain requests.</summary>

@@ -14,9 +14,6 @@ internal sealed class Session
 
     public ProvisioningSandbox? Sandbox { get; set; }
 
-    /// <summary>The sandbox, if this is its team; null for a real one.</summary>
-    public ProvisioningSandbox? SandboxOf(DropboxTeam? team) => Sandbox is { } sandbox && ReferenceEquals(team, sandbox.DropboxTeam) ? sandbox : null;
-
     /// <summary>The session of the runspace that runs this thread's pipeline; there is none on any other thread.</summary>
     public static Session Current => Runspace.DefaultRunspace is { } runspace
         ? Sessions.GetOrCreateValue(runspace)

@@ -9,10 +9,22 @@ public sealed class AddressFileTests : IDisposable
 
     public void Dispose() => File.Delete(_path);
 
-    private Task<IReadOnlyList<string>> Read(string text, string? column = null, bool mark = false)
+    private async Task<IReadOnlyList<string>> Read(string text, string? column = null, bool mark = false)
     {
-        File.WriteAllText(_path, text, new UTF8Encoding(mark));
-        return AddressFile.ReadAsync(_path, column, default);
+        await File.WriteAllTextAsync(_path, text, new UTF8Encoding(mark));
+        var list = await AddressFile.ReadAsync(_path, column, default);
+        Assert.Empty(list.Problems);
+        return list.Addresses;
+    }
+
+    [Fact]
+    public async Task A_line_without_an_address_is_a_problem_of_that_line()
+    {
+        await File.WriteAllTextAsync(_path, "Name;Email\nPat;a@contoso.example\nBob;\nCara\nSam;b@contoso.example\n");
+        var list = await AddressFile.ReadAsync(_path, null, default);
+        Assert.Equal(["a@contoso.example", "b@contoso.example"], list.Addresses);
+        Assert.Equal([$"{_path}:3", $"{_path}:4"], list.Problems.Select(problem => problem.Target));
+        Assert.All(list.Problems, problem => Assert.Equal(ErrorIds.InvalidAddress, problem.ErrorId));
     }
 
     [Theory]

@@ -123,9 +123,10 @@ public sealed class BadInputTests : IDisposable
     private const string Row = "$row = [DropboxOktaProvisioning.DropboxUserStatus]@{ Email = 'a@contoso.example'; Stage = 'AwaitingActivation'; TeamId = 'dbtid:1' };";
 
     [Theory]
-    [InlineData("-PickupDirectory $Folder/out", "TransportMissing")]
+    [InlineData("-PickupDirectory $Folder/out", "SenderMissing")]
     [InlineData("-From it@contoso.example", "TransportMissing")]
-    [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -SmtpServer mail.contoso.example", "TransportMissing")]
+    [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -SmtpServer mail.contoso.example", "ConflictingParameters")]
+    [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -Credential $login", "ConflictingParameters")]
     [InlineData("-From 'not an address' -PickupDirectory $Folder/out", "InvalidSender")]
     [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -SsoUrl https://www.dropbox.com.example/sso", "InvalidSsoUrl")]
     [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -SsoUrl http://www.dropbox.com/sso", "InvalidSsoUrl")]
@@ -140,7 +141,7 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllText(Path.Combine(_session.Folder, "broken", "Activation.text.liquid"), "Hello\n{% if person.name %}{{ person.name }\n");
         File.WriteAllText(Path.Combine(_session.Folder, "file"), "");
 
-        var error = OnlyError($"{Row} $row | Send-ActivationNotice -Journal $Folder/journal.db {parameters}");
+        var error = OnlyError($"{Secret} $login = [pscredential]::new('it', (Protect 'x')); {Row} $row | Send-ActivationNotice -Journal $Folder/journal.db {parameters}");
         Assert.Equal(id, Id(error));
         Assert.Empty(_session.Run("Get-ActivationNotice -Journal $Folder/journal.db").Clean().Output);
         if (id == "TemplateInvalid") Assert.Matches(@"Activation\.text\.liquid.*line 2.*column", error.ToString());
@@ -167,9 +168,48 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(("NoticeFailed", "no-address"), (result.ErrorId, result.Errors[0].TargetObject));
     }
 
-    [Fact]
-    public void More_than_one_scope_is_refused() =>
-        Assert.Equal("ConflictingParameters", Id(OnlyError("Start-ProvisioningSandbox; Invoke-SilentProvisioning -Group Engineering -Domain contoso.example")));
+    [Theory]
+    [InlineData("-Group Engineering -Domain contoso.example")]
+    [InlineData("-Email a@contoso.example -Group Engineering")]
+    [InlineData("-EmailColumn Email")]
+    public void Parameters_that_exclude_each_other_are_refused(string parameters) =>
+        Assert.Equal("ConflictingParameters", Id(OnlyError($"Start-ProvisioningSandbox; Invoke-SilentProvisioning {parameters}")));
+
+    [Theory]
+    [InlineData("-From 'not an address'")]
+    [InlineData("-SsoUrl https://example.com/sso")]
+    [InlineData("-TemplatePath $Folder/none")]
+    [InlineData("-SmtpServer mail.contoso.example -PickupDirectory $Folder")]
+    [InlineData("-Group Engineering -Domain contoso.example")]
+    public void What_is_wrong_with_the_parameters_is_found_before_the_switch_is_touched(string parameters)
+    {
+        OnlyError($"Start-ProvisioningSandbox; Invoke-SilentProvisioning {parameters}");
+        Assert.Equal("Disabled", _session.Run("(Get-SilentProvisioning).SilentProvisioning").Clean().Output.Single().ToString());
+    }
+
+    [Theory]
+    [InlineData("Invoke-SilentProvisioning -Group @()")]
+    [InlineData("Invoke-SilentProvisioning -Group $null")]
+    [InlineData("Invoke-SilentProvisioning -Domain @()")]
+    [InlineData("Invoke-SilentProvisioning -Domain ''")]
+    [InlineData("Invoke-SilentProvisioning -Path ''")]
+    [InlineData("Invoke-SilentProvisioning -Email $null")]
+    [InlineData("Test-DropboxUserStatus -Group @()")]
+    [InlineData("Test-DropboxUserStatus -Domain $null")]
+    [InlineData("Test-DropboxUserStatus -PersonalAccount $null")]
+    [InlineData("Get-ActivationNotice -State $null")]
+    [InlineData("Get-ActivationNotice -Email $null")]
+    [InlineData("Test-DropboxUserStatus | Send-ActivationNotice -Stage $null")]
+    [InlineData("Test-DropboxUserStatus | Send-ActivationNotice -Stage @()")]
+    [InlineData("Start-ProvisioningSandbox -Domain 'not a domain'")]
+    public void An_empty_name_is_refused_by_the_binding_and_never_means_everybody(string command)
+    {
+        var result = _session.Run($"$sandbox = Start-ProvisioningSandbox -PassThru; {command}");
+        Assert.All(result.AllErrors, error => Assert.StartsWith("ParameterArgument", error.FullyQualifiedErrorId, StringComparison.Ordinal));
+        Assert.NotEmpty(result.AllErrors);
+        Assert.Empty(result.Output);
+        Assert.Equal(0, _session.Run("$sandbox.Outbox.Count").Clean().Output.Single().BaseObject);
+    }
 
     [Fact]
     public void A_sandbox_that_does_not_run_cannot_be_stopped() => Assert.Equal("SandboxNotRunning", Id(OnlyError("Stop-ProvisioningSandbox")));

@@ -32,7 +32,7 @@ public sealed class SecretScanTests
         $team = Connect-DropboxTeam -AccessToken $access -ServiceUri $Address; $team
         Get-SilentProvisioning -App none
 
-        # The whole workflow on the sandbox, with a mail server that refuses the sign-in.
+        # The whole workflow on the sandbox, with a mail server that is not there.
         $sandbox = Start-ProvisioningSandbox -PassThru; $sandbox
         $sandbox.OktaOrg; $sandbox.DropboxTeam
         Get-SilentProvisioning; Enable-SilentProvisioning -BackupPath $Folder/backup; Disable-SilentProvisioning -BackupPath $Folder/backup

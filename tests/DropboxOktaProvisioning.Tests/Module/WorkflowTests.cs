@@ -98,15 +98,34 @@ public sealed class WorkflowTests : IDisposable
 
     [Theory]
     [InlineData("@() | Test-DropboxUserStatus")]
+    [InlineData("Test-DropboxUserStatus -Email @()")]
+    [InlineData("Get-ActivationNotice -Email @()")]
     [InlineData("@() | Send-ActivationNotice")]
     public void An_empty_pipeline_is_nobody_and_not_everybody(string command) =>
         Assert.Empty(_session.Run($"Start-ProvisioningSandbox; {command}").Clean().Output);
 
-    [Fact]
-    public void An_empty_pipeline_into_the_whole_workflow_looks_at_nobody()
+    [Theory]
+    [InlineData("@() | Invoke-SilentProvisioning -KeepSwitch")]
+    [InlineData("Invoke-SilentProvisioning -KeepSwitch -Email @()")]
+    public void Nobody_asked_for_in_the_whole_workflow_is_nobody(string command)
     {
-        var result = _session.Run("Start-ProvisioningSandbox; @() | Invoke-SilentProvisioning -KeepSwitch").Clean();
+        var result = _session.Run($"Start-ProvisioningSandbox; {command}").Clean();
         Assert.Equal(0, Sum(result.Output.Single(), "People", "Sent"));
+        Assert.Contains("Disabled", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sandboxs_team_in_another_runspace_keeps_to_the_sandboxs_journal_and_outbox()
+    {
+        var sandbox = _session.Run("($sandbox = Start-ProvisioningSandbox -PassThru)").Clean().Output.Single();
+        using var other = new ModuleSession();
+        other.Runspace.SessionStateProxy.SetVariable("sandbox", sandbox);
+        var result = other.Run("""
+            $rows = Test-DropboxUserStatus -OktaOrg $sandbox.OktaOrg -DropboxTeam $sandbox.DropboxTeam
+            @($rows | Send-ActivationNotice -DropboxTeam $sandbox.DropboxTeam | Where-Object State -eq Sent).Count
+            """).Clean();
+        Assert.Equal(result.Output.Single().BaseObject, _session.Run("$sandbox.Outbox.Count").Clean().Output.Single().BaseObject);
+        Assert.Equal(result.Output.Single().BaseObject, _session.Run("@(Get-ActivationNotice -State Sent).Count").Clean().Output.Single().BaseObject);
     }
 
     [Fact]

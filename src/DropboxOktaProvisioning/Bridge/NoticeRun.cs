@@ -1,0 +1,14 @@
+using DropboxOktaProvisioning.Engine.Notices;
+
+namespace DropboxOktaProvisioning.Bridge;
+
+/// <summary>All that one sending of notices needs, checked and ready before anything is read or changed.</summary>
+/// <param name="Service">Plans and sends.</param>
+/// <param name="Options">Who is told, what, and in whose name.</param>
+/// <param name="Transport">How the notices leave.</param>
+/// <param name="Team">The team that is worked on, null where rows alone are told.</param>
+internal sealed record NoticeRun(NoticeService Service, NoticeOptions Options, INoticeTransport Transport, DropboxTeam? Team) : IAsyncDisposable
+{
+    /// <summary>Closes the transport; a sandbox's outbox lives on.</summary>
+    public ValueTask DisposeAsync() => ReferenceEquals(Transport, Team?.Sandbox?.Transport) ? ValueTask.CompletedTask : Transport.DisposeAsync();
+}
