@@ -9,10 +9,8 @@ internal static class ErrorRecords
     /// <summary>The record: stable id, true category, the thing asked for, what to do.</summary>
     public static ErrorRecord From(ProvisioningException problem) => new(problem, problem.ErrorId, Category(problem.Category), problem.Target)
     {
-        ErrorDetails = new ErrorDetails(problem.RecommendedAction is null ? problem.Message : $"{problem.Message} {problem.RecommendedAction}")
-        {
-            RecommendedAction = problem.RecommendedAction ?? "",
-        },
+        // PowerShell itself shows the action below the message; said in the message too, it would be read twice.
+        ErrorDetails = new ErrorDetails(problem.Message) { RecommendedAction = problem.RecommendedAction ?? "" },
     };
 
     private static ErrorCategory Category(ProblemCategory category) => category switch
