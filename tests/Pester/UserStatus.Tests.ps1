@@ -102,9 +102,17 @@ Describe 'Test-DropboxUserStatus' {
         { Test-DropboxUserStatus nobody@contoso.example -ErrorAction Stop } | Should -Throw -ErrorId 'PersonNotFound,*'
     }
 
-    It 'refuses <Scope> with <Id>' -ForEach @(
-        @{ Scope = 'a group that is not there'; Id = 'GroupNotFound'; Command = { Test-DropboxUserStatus -Group 'No such group' } }
-        @{ Scope = 'a group that is there twice'; Id = 'GroupAmbiguous'; Command = { Test-DropboxUserStatus -Group Marketing } }
+    It 'gives an error for <Scope>' -ForEach @(
+        @{ Scope = 'a group that is not there'; Group = 'No such group'; Id = 'GroupNotFound' }
+        @{ Scope = 'a group that is there twice'; Group = 'Marketing'; Id = 'GroupAmbiguous' }
+    ) {
+        $rows = Test-DropboxUserStatus -Group $Group, Engineering -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems.FullyQualifiedErrorId | Should -BeLike "$Id,*"
+        $problems.TargetObject | Should -Be $Group
+        Get-Line $rows | Should -Be (Get-Line (Test-DropboxUserStatus -Group Engineering))
+    }
+
+    It 'stops at <Scope>' -ForEach @(
         @{ Scope = 'an app that is not there'; Id = 'AppNotFound'; Command = { Test-DropboxUserStatus -App 'No such app' } }
         @{ Scope = 'a file that is not there'; Id = 'FileNotFound'; Command = { Test-DropboxUserStatus -Path TestDrive:/none.csv } }
         @{ Scope = 'a file without addresses'; Id = 'ColumnNotFound'; Command = {
@@ -119,7 +127,7 @@ Describe 'Test-DropboxUserStatus' {
     It 'can be written as CSV and as JSON' {
         $everyone | Export-Csv TestDrive:/everyone.csv
         Get-Line (Import-Csv TestDrive:/everyone.csv) | Should -Be (Get-Line $everyone)
-        Get-Line ($everyone | ConvertTo-Json -EnumsAsStrings | ConvertFrom-Json) | Should -Be (Get-Line $everyone)
+        Get-Line ($everyone | ConvertTo-Json -Depth 4 -EnumsAsStrings | ConvertFrom-Json) | Should -Be (Get-Line $everyone)
     }
 
     It 'is readable at <Width> columns' -ForEach @(@{ Width = 120 }, @{ Width = 80 }) {

@@ -56,10 +56,10 @@ Describe 'Invoke-SilentProvisioning' {
     }
 
     It 'counts people by stage, by name' {
-        $result = Invoke-SilentProvisioning -BackupPath $backups -WhatIf
+        $result = Invoke-SilentProvisioning -BackupPath $backups
         $rows = @(Test-DropboxUserStatus)
         foreach ($stage in [enum]::GetNames([DropboxOktaProvisioning.ProvisioningStage])) {
-            $result.ByStage[$stage] | Should -Be @($rows | Where-Object Stage -EQ $stage).Count -Because $stage
+            $result.ByStage.$stage | Should -Be @($rows | Where-Object Stage -EQ $stage).Count -Because $stage
         }
     }
 
