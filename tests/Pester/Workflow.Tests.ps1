@@ -70,6 +70,26 @@ Describe 'Invoke-SilentProvisioning' {
         $json.ByStage.AwaitingActivation | Should -Be $result.ByStage['AwaitingActivation']
     }
 
+    It 'shows the same dates in every culture, whatever its calendar' {
+        $show = {
+            $result, $rows, $notices, $sandbox | ForEach-Object { $_ | Out-String -Width 150 }
+        }
+        $result = Invoke-SilentProvisioning -BackupPath $backups
+        $rows = Test-DropboxUserStatus
+        $notices = Get-ActivationNotice
+        $expected = & $show
+        $culture = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = 'th-TH'
+            $shown = & $show
+        }
+        finally {
+            [cultureinfo]::CurrentCulture = $culture
+        }
+        $shown -match ' 20\d\d-\d\d-\d\d ' | Should -HaveCount 4 -Because 'each of them has a date to show'
+        $shown | Should -Be $expected
+    }
+
     It 'takes people from the pipeline, and an empty one for nobody' {
         $asked = (Test-DropboxUserStatus | Where-Object Stage -EQ AwaitingActivation)[0, 1]
         $result = $asked | Invoke-SilentProvisioning -BackupPath $backups
