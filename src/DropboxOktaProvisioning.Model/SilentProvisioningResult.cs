@@ -15,8 +15,8 @@ public sealed record SilentProvisioningResult
     /// <summary>How many people were looked at.</summary>
     public int People { get; init; }
 
-    /// <summary>How many people are in each stage; every stage is there.</summary>
-    public IReadOnlyDictionary<ProvisioningStage, int> ByStage { get; init; } = new Dictionary<ProvisioningStage, int>();
+    /// <summary>How many people are in each stage, by its name (a key that JSON can hold); every stage is there.</summary>
+    public IReadOnlyDictionary<string, int> ByStage { get; init; } = new Dictionary<string, int>();
 
     /// <summary>The stages that somebody is in, in words.</summary>
     public string Stages => string.Join(", ", ByStage.Where(stage => stage.Value > 0).Select(stage => $"{stage.Value} {stage.Key}"));

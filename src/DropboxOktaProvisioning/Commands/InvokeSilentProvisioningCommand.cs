@@ -104,7 +104,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
                 Duration = org.Time.GetUtcNow() - started,
                 App = app,
                 People = people.Count,
-                ByStage = Enum.GetValues<ProvisioningStage>().ToDictionary(stage => stage, stage => people.Count(person => person.Stage == stage)),
+                ByStage = Enum.GetValues<ProvisioningStage>().ToDictionary(stage => stage.ToString(), stage => people.Count(person => person.Stage == stage)),
                 Planned = Count(NoticeState.Planned),
                 Sent = Count(NoticeState.Sent),
                 Skipped = Count(NoticeState.Skipped),

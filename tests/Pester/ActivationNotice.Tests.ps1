@@ -1,0 +1,139 @@
+# Step 3: those who wait are told, each at most once.
+
+BeforeAll {
+    Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'DropboxOktaProvisioning.psd1'))
+}
+
+Describe 'Notices in a pickup folder' {
+    BeforeEach {
+        $sandbox = Start-ProvisioningSandbox -UserCount 60 -PassThru
+        $people = @(Test-DropboxUserStatus)
+        $waiting = @($people | Where-Object Stage -EQ AwaitingActivation)
+        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        $mail = @{
+            From            = 'Contoso IT <it@contoso.example>'
+            PickupDirectory = Join-Path $folder outbox
+            Journal         = Join-Path $folder journal.db
+        }
+    }
+
+    AfterEach {
+        Stop-ProvisioningSandbox
+    }
+
+    It 'go to those who wait and to nobody else' {
+        $notices = $people | Send-ActivationNotice @mail
+        ($notices | Where-Object State -EQ Sent).Email | Sort-Object | Should -Be ($waiting.Email | Sort-Object)
+        ($notices | Where-Object State -EQ Skipped) | Should -HaveCount ($people.Count - $waiting.Count)
+        @(Get-ChildItem $mail.PickupDirectory -Filter *.eml) | Should -HaveCount $waiting.Count
+    }
+
+    It 'are mails to one person each, in text and HTML, with the address to sign on at' {
+        $null = $waiting[0] | Send-ActivationNotice @mail
+        $text = Get-Content (Get-ChildItem $mail.PickupDirectory -Filter *.eml) -Raw
+        $text | Should -Match '(?m)^From: "?Contoso IT"? <it@contoso\.example>'
+        $text | Should -Match "(?m)^To: .*<$([regex]::Escape($waiting[0].Email))>"
+        $text | Should -Match 'Content-Type: text/plain'
+        $text | Should -Match 'Content-Type: text/html'
+        $text | Should -Match ([regex]::Escape('https://www.dropbox.com/sso'))
+    }
+
+    It 'are sent to nobody twice' {
+        $first = $people | Send-ActivationNotice @mail
+        $second = $people | Send-ActivationNotice @mail
+        $first | Where-Object State -EQ Sent | Should -Not -BeNullOrEmpty
+        $second.State | Sort-Object -Unique | Should -Be 'Skipped'
+        @(Get-ChildItem $mail.PickupDirectory -Filter *.eml) | Should -HaveCount $waiting.Count
+    }
+
+    It 'are sent to nobody twice by parallel runs either' {
+        $module = [IO.Path]::Combine($PSScriptRoot, '..', '..', 'DropboxOktaProvisioning.psd1')
+        $notices = 1..3 | ForEach-Object -ThrottleLimit 3 -Parallel {
+            Import-Module $using:module
+            $options = $using:mail
+            $using:people | Send-ActivationNotice @options -DropboxTeam ($using:sandbox).DropboxTeam
+        }
+        ($notices | Where-Object State -EQ Sent).Email | Sort-Object | Should -Be ($waiting.Email | Sort-Object)
+        @(Get-ChildItem $mail.PickupDirectory -Filter *.eml) | Should -HaveCount $waiting.Count
+    }
+
+    It 'are listed by -WhatIf, and nothing is written' {
+        $planned = $people | Send-ActivationNotice @mail -WhatIf | Where-Object State -EQ Planned
+        $planned.Email | Sort-Object | Should -Be ($waiting.Email | Sort-Object)
+        $planned | Where-Object { -not $_.Subject } | Should -BeNullOrEmpty
+        $folder | Should -Not -Exist
+    }
+
+    It 'are not sent above -MaximumCount: nobody is told' {
+        { $people | Send-ActivationNotice @mail -MaximumCount ($waiting.Count - 1) } | Should -Throw -ErrorId 'TooManyNotices,*'
+        Get-ActivationNotice -Journal $mail.Journal | Should -BeNullOrEmpty
+        Get-ChildItem $folder -Recurse -Filter *.eml | Should -BeNullOrEmpty
+
+        ($people | Send-ActivationNotice @mail -MaximumCount $waiting.Count | Where-Object State -EQ Sent) | Should -HaveCount $waiting.Count
+    }
+
+    It 'stop when the pipeline wants no more' {
+        $waiting.Count | Should -BeGreaterThan 2
+        $first = $waiting | Send-ActivationNotice @mail | Select-Object -First 1
+        $first.State | Should -Be 'Sent'
+        @(Get-ChildItem $mail.PickupDirectory -Filter *.eml) | Should -HaveCount 1
+        Get-ActivationNotice -Journal $mail.Journal | Where-Object State -NE Sent | Should -BeNullOrEmpty
+
+        $rest = $waiting | Send-ActivationNotice @mail
+        $rest | Where-Object State -EQ Sent | Should -HaveCount ($waiting.Count - 1)
+    }
+
+    It 'are kept in the journal, and the status shows them' {
+        $sent = $waiting[0, 1] | Send-ActivationNotice @mail
+        $journal = Get-ActivationNotice -Journal $mail.Journal
+        $journal.MessageId | Sort-Object | Should -Be ($sent.MessageId | Sort-Object)
+        $sent[0] | Get-ActivationNotice -Journal $mail.Journal | Should -HaveCount 1
+        $told = Test-DropboxUserStatus -Journal $mail.Journal | Where-Object LastNotice
+        $told.Email | Sort-Object | Should -Be ($sent.Email | Sort-Object)
+    }
+
+    It 'go to other stages when asked to' {
+        $stage = 'NotProvisioned'
+        $notices = $people | Send-ActivationNotice @mail -Stage $stage | Where-Object State -EQ Sent
+        $notices.Email | Sort-Object | Should -Be (($people | Where-Object Stage -EQ $stage).Email | Sort-Object)
+    }
+
+    It 'need a <Missing>' -ForEach @(
+        @{ Missing = 'valid sender'; Id = 'InvalidSender'; Change = @{ From = 'not an address' } }
+        @{ Missing = 'template that is there'; Id = 'TemplateNotFound'; Change = @{ TemplatePath = 'TestDrive:/none' } }
+        @{ Missing = 'Dropbox address to sign on at'; Id = 'InvalidSsoUrl'; Change = @{ SsoUrl = 'https://www.dropbox.com.example/sso' } }
+        @{ Missing = 'single way to leave'; Id = 'TransportMissing'; Change = @{ SmtpServer = 'mail.contoso.example' } }
+    ) {
+        foreach ($name in $Change.Keys) { $mail[$name] = $Change[$name] }
+        { $people | Send-ActivationNotice @mail } | Should -Throw -ErrorId "$Id,*"
+        Get-ActivationNotice -Journal $mail.Journal | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Notices of a rehearsal' {
+    BeforeEach {
+        $sandbox = Start-ProvisioningSandbox -UserCount 60 -PassThru
+        $waiting = @(Test-DropboxUserStatus | Where-Object Stage -EQ AwaitingActivation)
+    }
+
+    AfterEach {
+        Stop-ProvisioningSandbox
+    }
+
+    It 'land in the sandbox''s outbox' {
+        $null = $waiting | Send-ActivationNotice
+        $sandbox.Outbox.Count | Should -Be $waiting.Count
+        $sandbox.Outbox[0].Text | Should -Match 'https://www\.dropbox\.com/sso'
+    }
+
+    It 'stop after one mail when one is wanted' {
+        $null = $waiting | Send-ActivationNotice | Select-Object -First 1
+        $sandbox.Outbox.Count | Should -Be 1
+    }
+
+    It 'never go to people of another team' {
+        $stranger = [DropboxOktaProvisioning.DropboxUserStatus]@{ Email = 'a@contoso.example'; Stage = 'AwaitingActivation'; TeamId = 'dbtid:real' }
+        { $stranger | Send-ActivationNotice } | Should -Throw -ErrorId 'ConflictingParameters,*'
+        $sandbox.Outbox.Count | Should -Be 0
+    }
+}
