@@ -6,11 +6,11 @@ namespace DropboxOktaProvisioning.Bridge;
 /// <summary>The one place where a problem becomes PowerShell's error record.</summary>
 internal static class ErrorRecords
 {
-    /// <summary>The record: stable id, true category, the thing asked for, and a message that says what to do; a script finds that apart in the exception's RecommendedAction.</summary>
+    /// <summary>The record: stable id, true category, the thing asked for, what to do.</summary>
     public static ErrorRecord From(ProvisioningException problem) => new(problem, problem.ErrorId, Category(problem.Category), problem.Target)
     {
-        // PowerShell 7.4 shows ErrorDetails.RecommendedAction nowhere and 7.5 below the message: said in the message alone, it is read once in both.
-        ErrorDetails = new ErrorDetails(problem.RecommendedAction is null ? problem.Message : $"{problem.Message} {problem.RecommendedAction}"),
+        // PowerShell itself shows the action below the message; said in the message too, it would be read twice.
+        ErrorDetails = new ErrorDetails(problem.Message) { RecommendedAction = problem.RecommendedAction ?? "" },
     };
 
     private static ErrorCategory Category(ProblemCategory category) => category switch
