@@ -102,7 +102,7 @@ Describe 'Notices in a pickup folder' {
         @{ Missing = 'valid sender'; Id = 'InvalidSender'; Change = @{ From = 'not an address' } }
         @{ Missing = 'template that is there'; Id = 'TemplateNotFound'; Change = @{ TemplatePath = 'TestDrive:/none' } }
         @{ Missing = 'Dropbox address to sign on at'; Id = 'InvalidSsoUrl'; Change = @{ SsoUrl = 'https://www.dropbox.com.example/sso' } }
-        @{ Missing = 'single way to leave'; Id = 'TransportMissing'; Change = @{ SmtpServer = 'mail.contoso.example' } }
+        @{ Missing = 'single way to leave'; Id = 'ConflictingParameters'; Change = @{ SmtpServer = 'mail.contoso.example' } }
     ) {
         foreach ($name in $Change.Keys) { $mail[$name] = $Change[$name] }
         { $people | Send-ActivationNotice @mail } | Should -Throw -ErrorId "$Id,*"

@@ -98,6 +98,15 @@ Describe 'Test-DropboxUserStatus' {
         $problems.TargetObject | Sort-Object | Should -Be 'no-address', 'nobody@contoso.example'
     }
 
+    It 'says once what to do, wherever the error is read' {
+        $null = Test-DropboxUserStatus nobody@contoso.example -ErrorVariable problem -ErrorAction SilentlyContinue
+        $action = $problem.Exception.RecommendedAction
+        $action | Should -Not -BeNullOrEmpty
+        # The view colours the message and wraps it at the console's width.
+        $shown = ($problem | Out-String) -replace '\e\[[\d;]*m' -replace '\s*\n[\s|]*', ' '
+        [regex]::Matches($shown, [regex]::Escape($action)).Count | Should -Be 1
+    }
+
     It 'stops at the first of them with -ErrorAction Stop' {
         { Test-DropboxUserStatus nobody@contoso.example -ErrorAction Stop } | Should -Throw -ErrorId 'PersonNotFound,*'
     }
