@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Connections;
+using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Commands;
 
@@ -15,6 +16,7 @@ public sealed class SendActivationNoticeCommand : NoticeCommand
 
     /// <summary>The people, as Test-DropboxUserStatus gives them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [StatusRow]
     public DropboxUserStatus[] InputObject { get; set; } = [];
 
     /// <inheritdoc/>

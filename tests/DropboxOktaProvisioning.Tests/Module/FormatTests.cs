@@ -16,7 +16,7 @@ public sealed class FormatTests
     }
 
     [Theory]
-    [InlineData("Test-DropboxUserStatus", "Email Stage Days Next Personal Told Reason")]
+    [InlineData("Test-DropboxUserStatus", "Email Stage Days Personal Next Told Reason")]
     [InlineData("Test-DropboxUserStatus | Send-ActivationNotice", "Email Name State SentOn Tries Reason")]
     [InlineData("Get-SilentProvisioning", "Label AppId Status SignOn Silent Changed Reason")]
     [InlineData("$sandbox.OktaOrg", "Domain SignIn ConnectedOn Requests")]

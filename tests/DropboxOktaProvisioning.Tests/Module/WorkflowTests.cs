@@ -128,6 +128,32 @@ public sealed class WorkflowTests : IDisposable
         Assert.Equal(result.Output.Single().BaseObject, _session.Run("@(Get-ActivationNotice -State Sent).Count").Clean().Output.Single().BaseObject);
     }
 
+    [Theory]
+    [InlineData("[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($rows))")]
+    [InlineData("$rows | ForEach-Object { $o = [pscustomobject]@{}; foreach ($p in $_.psobject.Properties) { $o.psobject.Properties.Add([psnoteproperty]::new($p.Name, \"$($p.Value)\")) }; $o }")]
+    public void Rows_that_went_through_a_job_or_a_file_are_told_as_well_and_count_as_the_same_people(string detour)
+    {
+        var result = _session.Run($$"""
+            Start-ProvisioningSandbox
+            $rows = @(Test-DropboxUserStatus)
+            $sent = @({{detour}} | Send-ActivationNotice | Where-Object State -eq Sent)
+            $sent.Count
+            @($rows | Send-ActivationNotice | Where-Object State -eq Sent).Count
+            @($sent | Where-Object { $_.OktaUserId -and $_.TeamMemberId -and $_.TeamId }).Count
+            """).Clean();
+        var counts = result.Output.Select(count => (int)count.BaseObject).ToArray();
+        Assert.True(counts[0] > 0);
+        Assert.Equal((0, counts[0]), (counts[1], counts[2]));
+    }
+
+    [Fact]
+    public void What_is_no_row_is_refused_as_such()
+    {
+        var result = _session.Run("Start-ProvisioningSandbox; 'a@contoso.example', [pscustomobject]@{ Email = 'b@contoso.example'; Stage = 'Nonsense' } | Send-ActivationNotice");
+        Assert.Equal(["InputObjectNotBound", "InputObjectNotBound"], result.Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]));
+        Assert.Empty(result.Output);
+    }
+
     [Fact]
     public void The_journal_tells_who_was_told_and_the_status_shows_it()
     {
