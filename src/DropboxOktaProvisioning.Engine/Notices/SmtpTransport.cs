@@ -55,7 +55,11 @@ public sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : INot
                 {
                     var answer = await session.SendAsync(message, linked.Token);
                     _losses = 0;
-                    return DeliveryOutcome.Sent(MailText.OneLine(answer, 300));
+                    return DeliveryOutcome.Sent(session.Words(answer));
+                }
+                catch (ServiceNotAuthenticatedException exception)
+                {
+                    return DeliveryOutcome.Failed($"The mail server wants a sign-in first: {session.Words(exception.Message)}") with { IsDown = true };
                 }
                 catch (SmtpCommandException exception) when ((int)exception.StatusCode >= 400)
                 {
@@ -72,10 +76,6 @@ public sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : INot
                 // No connection, so nothing has left on this one.
                 reason = exception.Message;
                 if (++_losses >= MostLosses) return DeliveryOutcome.Failed(reason) with { IsDown = true };
-            }
-            catch (ServiceNotAuthenticatedException exception)
-            {
-                return DeliveryOutcome.Failed($"The mail server wants a sign-in first: {MailText.OneLine(exception.Message, 300)}") with { IsDown = true };
             }
             catch (NotSupportedException exception)
             {
