@@ -79,7 +79,7 @@ public sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : INot
             }
             catch (NotSupportedException exception)
             {
-                return DeliveryOutcome.Failed($"The mail server cannot take this mail: {exception.Message}", permanent: true);
+                return DeliveryOutcome.Failed($"The mail server cannot take this mail: {exception.Message}");
             }
             catch (Exception exception) when (exception is OperationCanceledException or SmtpCommandException || SmtpSession.IsConnectionLost(exception))
             {
@@ -124,7 +124,9 @@ public sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : INot
             SmtpErrorCode.RecipientNotAccepted => "the recipient",
             _ => "the mail",
         };
-        return DeliveryOutcome.Failed($"The mail server refuses {what}: {session.Words(exception)}", permanent: (int)exception.StatusCode >= 500);
+        // RFC 5321: a reply of 5yz is final, one of 4yz passes.
+        var howLong = (int)exception.StatusCode >= 500 ? "for good" : "for now";
+        return DeliveryOutcome.Failed($"The mail server refuses {what} {howLong}: {session.Words(exception)}");
     }
 
     private async Task<SmtpSession> ConnectAsync(CancellationToken cancellationToken)

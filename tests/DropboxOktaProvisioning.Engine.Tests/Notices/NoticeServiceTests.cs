@@ -186,7 +186,7 @@ public sealed class NoticeServiceTests : IDisposable
     public async Task A_failed_notice_is_tried_again_by_the_next_run_with_the_same_ids()
     {
         var refused = NewRun();
-        refused.Script = (_, _) => DeliveryOutcome.Failed("550 no such person", permanent: true);
+        refused.Script = (_, _) => DeliveryOutcome.Failed("550 no such person");
         var first = await refused.SendAsync([Waiting(1), Waiting(2)]);
         var second = await NewRun().SendAsync([Waiting(1), Waiting(2)]);
 
