@@ -50,7 +50,7 @@ internal static class SecretText
         return secret!.Copy();
     }
 
-    /// <summary>Takes the secrets out of a text that a service wrote.</summary>
+    /// <summary>Takes the secrets out of a text that somebody else wrote.</summary>
     public static string Redact(string text, params ReadOnlySpan<string?> secrets)
     {
         foreach (string? secret in secrets)

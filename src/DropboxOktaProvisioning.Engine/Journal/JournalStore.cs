@@ -13,6 +13,9 @@ internal sealed record JournalSettings
     /// <summary>In memory, shared by all who open this name in this process while one of them has it open.</summary>
     public bool InMemory { get; init; }
 
+    /// <summary>Creates the folder where it is not there. Only the default journal does: elsewhere a missing folder is a slip or a disk that is not mounted.</summary>
+    public bool CreatesFolder { get; init; }
+
     /// <summary>Only look: a file that is not there is an empty journal, and stays not there.</summary>
     public bool ReadOnly { get; init; }
 
@@ -50,10 +53,18 @@ internal sealed class JournalStore : IAsyncDisposable
         _turn = Turns.GetOrAdd((settings.InMemory ? "memory:" : "file:") + settings.Path, _ => new SemaphoreSlim(1, 1));
     }
 
+    /// <summary>The file, if the journal began empty when it was opened.</summary>
+    public string? NewFile { get; private set; }
+
     /// <summary>Opens, creates or upgrades the database.</summary>
     public static async Task<JournalStore> OpenAsync(JournalSettings settings, CancellationToken cancellationToken)
     {
-        if (!settings.InMemory) settings = settings with { Path = Path.GetFullPath(settings.Path) };
+        if (!settings.InMemory)
+        {
+            settings = settings with { Path = Path.GetFullPath(settings.Path) };
+            CheckFolder(settings);
+        }
+
         if (settings is { ReadOnly: true, InMemory: false } && !HasContent(settings.Path))
         {
             settings = settings with { InMemory = true, Path = Guid.NewGuid().ToString("N") };
@@ -111,6 +122,22 @@ internal sealed class JournalStore : IAsyncDisposable
         ForeignKeys = true,
     }.ToString();
 
+    private static void CheckFolder(JournalSettings settings)
+    {
+        if (Path.GetDirectoryName(settings.Path) is not { Length: > 0 } folder || Directory.Exists(folder)) return;
+        // A plan that reads "nobody was told" out of a folder that is not there would have everybody told again.
+        if (!settings.CreatesFolder) throw JournalErrors.Unavailable(settings.Path, $"The folder '{folder}' is not there.", null);
+        if (settings.ReadOnly) return;
+        try
+        {
+            OwnerOnlyFile.CreateFolder(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw JournalErrors.Unavailable(settings.Path, exception.Message, exception);
+        }
+    }
+
     private static bool HasContent(string path) => new FileInfo(path) is { Exists: true, Length: > 0 };
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
@@ -146,6 +173,7 @@ internal sealed class JournalStore : IAsyncDisposable
     private bool Upgrade(SqliteConnection connection)
     {
         CheckVersion(connection);
+        if (!_settings.InMemory && JournalSchema.VersionOf(connection) == 0) NewFile = _settings.Path;
         JournalSchema.Upgrade(connection, _settings.Steps);
         return true;
     }

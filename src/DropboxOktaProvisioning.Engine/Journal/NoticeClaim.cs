@@ -14,6 +14,9 @@ internal sealed record ClaimResult(NoticeClaim? Claim, ActivationNotice? Holder)
 /// <summary>The writing side of the journal.</summary>
 internal interface INoticeClaims : IAsyncDisposable
 {
+    /// <summary>The file of a journal that began empty when it was opened; null if it was there before, or is in memory.</summary>
+    string? NewFile { get; }
+
     /// <summary>Asks for the right to send this notice. When the claim comes back, the intent is on disk.</summary>
     Task<ClaimResult> ClaimAsync(ActivationNotice notice, bool resendUnknown, CancellationToken cancellationToken);
 

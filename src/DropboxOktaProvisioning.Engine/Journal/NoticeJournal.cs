@@ -30,17 +30,19 @@ public sealed class NoticeJournal : INoticeClaims
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
         "DropboxOktaProvisioning", "journal.db");
 
-    /// <summary>Opens a journal for writing. The file, and its folder, are created for their owner alone where they are not there.</summary>
+    string? INoticeClaims.NewFile => _store.NewFile;
+
+    /// <summary>Opens a journal for writing. The file is created for its owner alone where it is not there, and so is the folder of the default one.</summary>
     /// <exception cref="ProvisioningException">
     /// JournalLocked, JournalReadOnly, JournalTooNew, JournalCorrupt, JournalFull or JournalUnavailable; each names the file.
     /// </exception>
     public static Task<NoticeJournal> OpenAsync(string path, TimeProvider time, CancellationToken cancellationToken) =>
-        OpenAsync(new JournalSettings { Path = path }, time, ProcessProbe.Instance, cancellationToken);
+        OpenAsync(AtPath(path), time, ProcessProbe.Instance, cancellationToken);
 
     /// <summary>Opens a journal for reading. A file that is not there reads as an empty journal, and nothing is created.</summary>
     /// <exception cref="ProvisioningException">As for <see cref="OpenAsync(string, TimeProvider, CancellationToken)"/>.</exception>
     public static Task<NoticeJournal> OpenReadOnlyAsync(string path, TimeProvider time, CancellationToken cancellationToken) =>
-        OpenAsync(new JournalSettings { Path = path, ReadOnly = true }, time, ProcessProbe.Instance, cancellationToken);
+        OpenAsync(AtPath(path) with { ReadOnly = true }, time, ProcessProbe.Instance, cancellationToken);
 
     /// <summary>Opens a journal in memory, for a rehearsal. All who open the same name share it until the last one closes it.</summary>
     public static Task<NoticeJournal> OpenInMemoryAsync(string name, TimeProvider time, CancellationToken cancellationToken) =>
@@ -49,6 +51,8 @@ public sealed class NoticeJournal : INoticeClaims
     internal static async Task<NoticeJournal> OpenAsync(
         JournalSettings settings, TimeProvider time, IProcessProbe probe, CancellationToken cancellationToken) =>
         new(await JournalStore.OpenAsync(settings, cancellationToken), new NoticeWriter(time, probe));
+
+    internal static JournalSettings AtPath(string path) => new() { Path = path, CreatesFolder = path == DefaultPath };
 
     /// <summary>The notices that fit the filter, those with the newest intent first.</summary>
     /// <remarks>Read page by page: what is written while the list is read may or may not be in it.</remarks>

@@ -3,14 +3,13 @@ namespace DropboxOktaProvisioning.Engine.Journal;
 /// <summary>Files and folders that only their owner can read; on Windows the user's own folders already are that.</summary>
 internal static class OwnerOnlyFile
 {
-    /// <summary>Creates the file, empty, and the folders above it, where they are not there yet.</summary>
+    /// <summary>Creates the file, empty, where it is not there yet.</summary>
     /// <exception cref="ProvisioningException">It cannot be created (JournalUnavailable).</exception>
     public static void Create(string path)
     {
         if (File.Exists(path)) return;
         try
         {
-            if (Path.GetDirectoryName(path) is { Length: > 0 } folder) CreateFolder(folder);
             var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             new FileStream(path, options).Dispose();

@@ -16,15 +16,14 @@ public enum DeliveryState
 /// <summary>What became of one mail, and why.</summary>
 /// <param name="State">Whether it left.</param>
 /// <param name="Reason">The other side's words or the error; never a secret.</param>
-/// <param name="IsPermanent">It will fail again: the recipient or the message itself was refused.</param>
 /// <param name="IsDown">The transport gives up for this run: whatever else is handed to it would fail alike.</param>
-public sealed record DeliveryOutcome(DeliveryState State, string Reason, bool IsPermanent = false, bool IsDown = false)
+public sealed record DeliveryOutcome(DeliveryState State, string Reason, bool IsDown = false)
 {
     /// <summary>The other side took it.</summary>
     public static DeliveryOutcome Sent(string reason) => new(DeliveryState.Sent, reason);
 
     /// <summary>It surely did not leave.</summary>
-    public static DeliveryOutcome Failed(string reason, bool permanent = false) => new(DeliveryState.Failed, reason, permanent);
+    public static DeliveryOutcome Failed(string reason) => new(DeliveryState.Failed, reason);
 
     /// <summary>It may or may not have left.</summary>
     public static DeliveryOutcome Unknown(string reason) => new(DeliveryState.Unknown, reason);

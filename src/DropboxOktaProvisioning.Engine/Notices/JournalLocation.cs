@@ -13,7 +13,7 @@ public sealed class JournalLocation
     public static JournalLocation Default => File(NoticeJournal.DefaultPath);
 
     /// <summary>A file.</summary>
-    public static JournalLocation File(string path) => new(new JournalSettings { Path = path });
+    public static JournalLocation File(string path) => new(NoticeJournal.AtPath(path));
 
     /// <summary>In memory, for a rehearsal: lives while somebody has it open.</summary>
     public static JournalLocation InMemory(string name) => new(new JournalSettings { Path = name, InMemory = true });

@@ -79,6 +79,7 @@ public sealed class NoticeService
             if (total > 0 || plan.Any(planned => planned.IsOpen))
             {
                 journal = await _openForWriting(cancellationToken);
+                if (journal.NewFile is { } file) progress?.Report(new Caution($"The journal {file} is new: nobody counts as told yet."));
                 if (total > 0) await _transport.OpenAsync(cancellationToken);
                 found = await SettleAbandonedAsync(journal, progress, cancellationToken);
             }

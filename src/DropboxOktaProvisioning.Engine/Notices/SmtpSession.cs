@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using DropboxOktaProvisioning.Engine.Http;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -28,6 +29,7 @@ internal sealed class SmtpSession : SmtpClient
     public void Begin() => RecipientAccepted = false;
 
     /// <summary>Connects, encrypts and signs in.</summary>
+    /// <remarks>The errors have no inner ones: those hold what the server said, as it said it, and a server may repeat the secret.</remarks>
     /// <exception cref="ProvisioningException">MailServerUnreachable, MailTlsUnavailable, MailServerRefused or MailSignInRefused.</exception>
     public async Task SignInAsync(CancellationToken cancellationToken)
     {
@@ -37,23 +39,23 @@ internal sealed class SmtpSession : SmtpClient
         }
         catch (SslHandshakeException exception)
         {
-            throw NoTls($"did not agree on TLS: {FirstLine(exception.Message)}", exception);
+            throw NoTls($"did not agree on TLS: {FirstLine(exception.Message)}");
         }
-        catch (NotSupportedException exception)
+        catch (NotSupportedException)
         {
-            throw NoTls("does not offer STARTTLS", exception);
+            throw NoTls("does not offer STARTTLS");
         }
         catch (SmtpCommandException exception)
         {
             throw new ProvisioningException(
                 ErrorIds.MailServerRefused, ProblemCategory.ConnectionError, $"The mail server {_options} refuses the connection: {Words(exception)}", _options.Host,
-                "Ask whoever runs the mail server to let this machine send.", exception);
+                "Ask whoever runs the mail server to let this machine send.");
         }
         catch (Exception exception) when (IsConnectionLost(exception))
         {
             throw new ProvisioningException(
                 ErrorIds.MailServerUnreachable, ProblemCategory.ConnectionError, $"The mail server {_options} cannot be reached: {FirstLine(exception.Message)}",
-                _options.Host, "Check the server's name, the port and the firewall.", exception);
+                _options.Host, "Check the server's name, the port and the firewall.");
         }
 
         if (_options.UserName is not null) await AuthenticateAsync(cancellationToken);
@@ -64,12 +66,11 @@ internal sealed class SmtpSession : SmtpClient
         exception is IOException or SocketException or ProtocolException or ServiceNotConnectedException or TimeoutException;
 
     /// <summary>The server's own words, on one line, without what we must not repeat.</summary>
-    public string Words(SmtpCommandException exception)
-    {
-        var words = MailText.OneLine(exception.Message, 300);
-        if (!string.IsNullOrEmpty(_secret)) words = words.Replace(_secret, "***", StringComparison.Ordinal);
-        return FormattableString.Invariant($"{(int)exception.StatusCode} {words}");
-    }
+    public string Words(SmtpCommandException exception) => FormattableString.Invariant($"{(int)exception.StatusCode} {Words(exception.Message)}");
+
+    /// <inheritdoc cref="Words(SmtpCommandException)"/>
+    /// <remarks>The secret goes before the text is cut, so that no part of it is left at the end.</remarks>
+    public string Words(string said) => MailText.OneLine(SecretText.Redact(said, _secret), 300);
 
     /// <inheritdoc/>
     protected override void OnRecipientAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
@@ -90,21 +91,21 @@ internal sealed class SmtpSession : SmtpClient
         }
         catch (AuthenticationException exception)
         {
-            throw Refused(exception.InnerException is SmtpCommandException said ? Words(said) : "user name or secret is wrong.", exception);
+            throw Refused(exception.InnerException is SmtpCommandException said ? Words(said) : "user name or secret is wrong.");
         }
         catch (SmtpCommandException exception)
         {
-            throw Refused(Words(exception), exception);
+            throw Refused(Words(exception));
         }
-        catch (NotSupportedException exception)
+        catch (NotSupportedException)
         {
-            throw Refused("it offers no sign-in of this kind.", exception);
+            throw Refused("it offers no sign-in of this kind.");
         }
         catch (Exception exception) when (IsConnectionLost(exception))
         {
             throw new ProvisioningException(
                 ErrorIds.MailServerUnreachable, ProblemCategory.ConnectionError, $"The mail server {_options} ended the connection during the sign-in.",
-                _options.Host, "Try again later, or ask whoever runs the mail server.", exception);
+                _options.Host, "Try again later, or ask whoever runs the mail server.");
         }
     }
 
@@ -118,11 +119,11 @@ internal sealed class SmtpSession : SmtpClient
 
     private static string FirstLine(string text) => MailText.OneLine(text.Split('\n')[0], 300);
 
-    private ProvisioningException NoTls(string what, Exception inner) => new(
+    private ProvisioningException NoTls(string what) => new(
         ErrorIds.MailTlsUnavailable, ProblemCategory.ConnectionError, $"The mail server {_options} {what}.", _options.Host,
-        "Use the port and the name that the server's certificate is for. Only on a network that you trust, switch TLS off by name.", inner);
+        "Use the port and the name that the server's certificate is for. Only on a network that you trust, switch TLS off by name.");
 
-    private ProvisioningException Refused(string why, Exception inner) => new(
+    private ProvisioningException Refused(string why) => new(
         ErrorIds.MailSignInRefused, ProblemCategory.AuthenticationError, $"The mail server {_options} refuses the sign-in of '{_options.UserName}': {why}",
-        _options.UserName, "Check the user name and the password or token, and that the account may send through SMTP.", inner);
+        _options.UserName, "Check the user name and the password or token, and that the account may send through SMTP.");
 }

@@ -55,7 +55,11 @@ public sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : INot
                 {
                     var answer = await session.SendAsync(message, linked.Token);
                     _losses = 0;
-                    return DeliveryOutcome.Sent(MailText.OneLine(answer, 300));
+                    return DeliveryOutcome.Sent(session.Words(answer));
+                }
+                catch (ServiceNotAuthenticatedException exception)
+                {
+                    return DeliveryOutcome.Failed($"The mail server wants a sign-in first: {session.Words(exception.Message)}") with { IsDown = true };
                 }
                 catch (SmtpCommandException exception) when ((int)exception.StatusCode >= 400)
                 {
@@ -73,13 +77,9 @@ public sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : INot
                 reason = exception.Message;
                 if (++_losses >= MostLosses) return DeliveryOutcome.Failed(reason) with { IsDown = true };
             }
-            catch (ServiceNotAuthenticatedException exception)
-            {
-                return DeliveryOutcome.Failed($"The mail server wants a sign-in first: {MailText.OneLine(exception.Message, 300)}") with { IsDown = true };
-            }
             catch (NotSupportedException exception)
             {
-                return DeliveryOutcome.Failed($"The mail server cannot take this mail: {exception.Message}", permanent: true);
+                return DeliveryOutcome.Failed($"The mail server cannot take this mail: {exception.Message}");
             }
             catch (Exception exception) when (exception is OperationCanceledException or SmtpCommandException || SmtpSession.IsConnectionLost(exception))
             {
@@ -124,7 +124,9 @@ public sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : INot
             SmtpErrorCode.RecipientNotAccepted => "the recipient",
             _ => "the mail",
         };
-        return DeliveryOutcome.Failed($"The mail server refuses {what}: {session.Words(exception)}", permanent: (int)exception.StatusCode >= 500);
+        // RFC 5321: a reply of 5yz is final, one of 4yz passes.
+        var howLong = (int)exception.StatusCode >= 500 ? "for good" : "for now";
+        return DeliveryOutcome.Failed($"The mail server refuses {what} {howLong}: {session.Words(exception)}");
     }
 
     private async Task<SmtpSession> ConnectAsync(CancellationToken cancellationToken)

@@ -93,7 +93,7 @@ internal sealed partial class TemplateFile
     /// <summary>The problem with a template.</summary>
     public static ProvisioningException Invalid(string file, string what, Exception? inner = null) => new(
         ErrorIds.TemplateInvalid, ProblemCategory.InvalidData, $"The template '{file}' {what}.", file,
-        "Mend the template, or take the shipped one from Export-ActivationTemplate. Nothing was sent.", inner);
+        "Mend the template, or begin again from a copy of the built-in one: those lie in the module's folder, under module/templates. Nothing was sent.", inner);
 
     // A text that is appended to itself doubles with each step.
     private static ValueTask<FluidValue> Bounded(string name, FluidValue value, TemplateContext context) =>

@@ -7,7 +7,8 @@ namespace DropboxOktaProvisioning.Engine.Verification;
 /// <summary>Joins the two services person by person: by stable id first, then by address, primary before secondary.</summary>
 /// <remarks>
 /// Okta's <c>externalId</c> is held against each id that Dropbox has for a member, because no source says which of them Okta keeps.
-/// A match by address that contradicts a match by id is a conflict, and so is a member whom two people claim.
+/// A match by address that contradicts a match by id is a conflict, and so are two addresses of one person that belong to two members, and a
+/// member whom two people claim.
 /// </remarks>
 public sealed class PeopleJoin
 {
@@ -15,6 +16,7 @@ public sealed class PeopleJoin
     private readonly Dictionary<string, DropboxMember> _byAddress = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, DropboxMember> _bySecondAddress = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<DropboxMember>> _removedByAddress = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _takenById = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DropboxMember> _members = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OktaAppUser> _assignments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OktaUser> _users = new(StringComparer.Ordinal);
@@ -36,12 +38,12 @@ public sealed class PeopleJoin
     {
         foreach (var member in _members.Values) Index(member);
 
+        foreach (var person in KnownToOkta())
+            if (ById(person) is { } member) _takenById.Add(member.TeamMemberId);
+
         var people = new List<PersonFacts>(_assignments.Count + _users.Count);
         var claims = new Dictionary<string, List<int>>(StringComparer.Ordinal);
-        foreach (var assignment in _assignments.Values)
-            Claim(new PersonFacts { Assignment = assignment, User = assignment.User ?? _users.GetValueOrDefault(assignment.Id) }, people, claims);
-        foreach (var user in _users.Values)
-            if (!_assignments.ContainsKey(user.Id)) Claim(new PersonFacts { User = user }, people, claims);
+        foreach (var person in KnownToOkta()) Claim(person, people, claims);
 
         foreach (var (memberId, claimants) in claims)
             if (claimants.Count > 1) MarkClash(people, claimants, _members[memberId]);
@@ -50,11 +52,21 @@ public sealed class PeopleJoin
         return people;
     }
 
+    private IEnumerable<PersonFacts> KnownToOkta()
+    {
+        foreach (var assignment in _assignments.Values)
+            yield return new PersonFacts { Assignment = assignment, User = assignment.User ?? _users.GetValueOrDefault(assignment.Id) };
+        foreach (var user in _users.Values)
+            if (!_assignments.ContainsKey(user.Id)) yield return new PersonFacts { User = user };
+    }
+
     private void Index(DropboxMember member)
     {
         if (member.Status is DropboxMemberStatus.Removed)
         {
-            (CollectionsMarshal.GetValueRefOrAddDefault(_removedByAddress, member.Email, out _) ??= []).Add(member);
+            // Those who have no address are not one person: each stands under an id of its own.
+            var key = member.Email.Length > 0 ? member.Email : member.TeamMemberId;
+            (CollectionsMarshal.GetValueRefOrAddDefault(_removedByAddress, key, out _) ??= []).Add(member);
         }
         else
         {
@@ -76,18 +88,28 @@ public sealed class PeopleJoin
     {
         var byId = ById(person);
         var (byAddress, address) = ByAddress(person);
+        DropboxMember? other = null;
         string? conflict = null;
 
         if (byId is not null && byAddress is not null && byId.TeamMemberId != byAddress.TeamMemberId && byAddress.Status is not DropboxMemberStatus.Removed)
         {
             if (byId.Status is DropboxMemberStatus.Removed) byId = byAddress;
-            else conflict = $"Okta's id points to the member {byId.Email}, but the address {address} belongs to another member, {byAddress.Email}.";
+            else
+            {
+                other = byAddress;
+                conflict = $"Okta's id points to the member {byId.Email}, but the address {address} belongs to another member, {byAddress.Email}.";
+            }
+        }
+        else if (byId is null && byAddress is { Status: not DropboxMemberStatus.Removed } && Another(person, byAddress) is var (another, second))
+        {
+            other = another;
+            conflict = $"The address {address} belongs to the member {byAddress.Email}, but the address {second} belongs to another member, {another.Email}.";
         }
 
         var member = byId ?? byAddress;
         var former = Former(person, member);
         if (member is not null) Note(claims, member, people.Count);
-        if (conflict is not null) Note(claims, byAddress!, people.Count);
+        if (other is not null) Note(claims, other, people.Count);
         foreach (var removed in former) Note(claims, removed, people.Count);
         people.Add(person with { Member = member, Conflict = conflict, Former = former });
     }
@@ -108,6 +130,18 @@ public sealed class PeopleJoin
         foreach (var address in person.OktaAddresses())
             if (_removedByAddress.TryGetValue(address, out var removed)) return (Latest(removed), address);
         return (null, null);
+    }
+
+    // A member who is another person's by id is surely not this one's.
+    private (DropboxMember Member, string Address)? Another(PersonFacts person, DropboxMember first)
+    {
+        foreach (var address in person.OktaAddresses())
+        {
+            if (!_byAddress.TryGetValue(address, out var member) && !_bySecondAddress.TryGetValue(address, out member)) continue;
+            if (member.TeamMemberId != first.TeamMemberId && !_takenById.Contains(member.TeamMemberId)) return (member, address);
+        }
+
+        return null;
     }
 
     private IReadOnlyList<DropboxMember> Former(PersonFacts person, DropboxMember? member)

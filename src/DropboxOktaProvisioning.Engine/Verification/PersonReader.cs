@@ -70,12 +70,15 @@ internal sealed class PersonReader(OktaClient okta, DropboxTeamClient dropbox, s
     private static List<DropboxSelector> Further(Found inOkta, IReadOnlyList<string> asked, IReadOnlyList<DropboxMember> members)
     {
         var known = new HashSet<string>(asked, StringComparer.OrdinalIgnoreCase);
-        var ids = members.Select(member => member.TeamMemberId).ToHashSet(StringComparer.Ordinal);
+        var ids = members.SelectMany(member => new[] { member.TeamMemberId, member.AccountId, member.ExternalId }).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var more = new List<DropboxSelector>();
         foreach (var person in inOkta.Assignments.Select(one => new PersonFacts { Assignment = one, User = one.User }).Concat(inOkta.Users.Select(one => new PersonFacts { User = one })))
         {
             if (person.Assignment?.ExternalId is { Length: > 0 } id && ids.Add(id))
                 more.Add(id.StartsWith("dbmid:", StringComparison.Ordinal) ? DropboxSelector.ByMemberId(id) : DropboxSelector.ByExternalId(id));
+            // The list join takes Okta's own id of the user for the member's external id, and so must this.
+            if ((person.Assignment?.Id ?? person.User?.Id) is { Length: > 0 } userId && ids.Add(userId))
+                more.Add(DropboxSelector.ByExternalId(userId));
             foreach (var address in person.OktaAddresses())
                 if (known.Add(address)) more.Add(DropboxSelector.ByEmail(address));
         }

@@ -39,21 +39,41 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
     /// <param name="app">The app.</param>
     /// <param name="enable">The wanted state.</param>
     /// <param name="settingName">The setting's name where the admin knows it.</param>
-    /// <param name="force">Adds the named setting where the app does not have it.</param>
+    /// <param name="force">Adds the named setting where the app does not have it, or has it without a value.</param>
     /// <exception cref="ProvisioningException">SettingNotFound, SettingAmbiguous or SettingNotBoolean, with the click path.</exception>
     public static SilentChange Plan(OktaApp app, bool enable, string? settingName, bool force)
     {
         var setting = SilentSetting.Discover(app, settingName);
         if (setting.State is SilentProvisioningState.Ambiguous)
-            throw new ProvisioningException(ErrorIds.SettingAmbiguous, ProblemCategory.Ambiguous, $"The app '{app.Label}' ({app.Id}): {setting.Reason}", app.Id, "Nothing was written.");
+        {
+            throw new ProvisioningException(
+                ErrorIds.SettingAmbiguous, ProblemCategory.Ambiguous, $"The app '{app.Label}' ({app.Id}): {setting.Reason}", app.Id,
+                "Nothing was written. In the whole workflow -KeepSwitch leaves it alone.");
+        }
+
         if (setting.Name is null)
         {
             if (settingName is null || !force)
-                throw new ProvisioningException(ErrorIds.SettingNotFound, ProblemCategory.ObjectNotFound, $"The app '{app.Label}' ({app.Id}): {setting.Reason}", app.Id, "Nothing was written. Set it there by hand, or name it with -SettingName.");
+            {
+                var way = settingName is null ? "name it with -SettingName" : "check the name; -Force adds it";
+                throw new ProvisioningException(
+                    ErrorIds.SettingNotFound, ProblemCategory.ObjectNotFound, $"The app '{app.Label}' ({app.Id}): {setting.Reason}", app.Id,
+                    $"Nothing was written. Set it there by hand, or {way}. In the whole workflow -KeepSwitch leaves it alone.");
+            }
+
             setting = setting with { Name = settingName };
         }
 
-        var present = app.Json["settings"]?["app"]?[setting.Name!];
+        var own = app.Json["settings"]?["app"] as JsonObject ?? [];
+        var present = own[setting.Name!];
+        // A null shows no type: to write a boolean there is a guess, which only who names the setting may make.
+        if (present is null && own.ContainsKey(setting.Name!) && (settingName is null || !force))
+        {
+            throw new ProvisioningException(
+                ErrorIds.SettingNotBoolean, ProblemCategory.InvalidData, $"The setting {setting.Source} is there and empty, so nothing shows that it is a switch.",
+                app.Id, $"Nothing was written. Set it by hand, or give both -SettingName {setting.Name} and -Force to write a boolean. {SilentSetting.ClickPath}");
+        }
+
         var value = SilentSetting.Spell(present, enable, setting.Source!);
         return new SilentChange(app, setting, enable, SilentSetting.Read(present) == enable ? null : value);
     }

@@ -13,11 +13,27 @@ public sealed class JournalFileTests : IDisposable
     [Fact]
     public async Task A_journal_that_is_not_there_reads_as_empty_and_stays_not_there()
     {
-        var path = Path.Combine(_fixture.Folder, "deep", "journal.db");
-        await using var journal = await NoticeJournal.OpenReadOnlyAsync(path, _fixture.Clock, CancellationToken.None);
+        await using var journal = await NoticeJournal.OpenReadOnlyAsync(_fixture.Path, _fixture.Clock, CancellationToken.None);
 
         Assert.Empty(await AllAsync(journal));
         Assert.Null((await journal.IndexAsync(CancellationToken.None)).Find(Person("00u1")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_fixture.Folder));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_named_journal_whose_folder_is_missing_is_refused_and_not_begun_anew(bool readOnly)
+    {
+        var folder = Path.Combine(_fixture.Folder, "not-mounted");
+        var path = Path.Combine(folder, "journal.db");
+
+        var problem = await Assert.ThrowsAsync<ProvisioningException>(() => readOnly
+            ? NoticeJournal.OpenReadOnlyAsync(path, _fixture.Clock, CancellationToken.None)
+            : NoticeJournal.OpenAsync(path, _fixture.Clock, CancellationToken.None));
+
+        Assert.Equal(ErrorIds.JournalUnavailable, problem.ErrorId);
+        Assert.Contains($"The folder '{folder}' is not there.", problem.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_fixture.Folder));
     }
 
@@ -26,7 +42,7 @@ public sealed class JournalFileTests : IDisposable
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no Unix modes.");
         var path = Path.Combine(_fixture.Folder, "deep", "journal.db");
-        await using var journal = await _fixture.OpenAsync(_fixture.Processes.Start(), new JournalSettings { Path = path });
+        await using var journal = await _fixture.OpenAsync(_fixture.Processes.Start(), new JournalSettings { Path = path, CreatesFolder = true });
         await ((INoticeClaims)journal).ClaimAsync(Notice(), false, CancellationToken.None);
 
         const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;

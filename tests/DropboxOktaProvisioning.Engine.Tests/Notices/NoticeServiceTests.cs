@@ -1,5 +1,6 @@
 using DropboxOktaProvisioning.Engine.Journal;
 using DropboxOktaProvisioning.Engine.Notices;
+using DropboxOktaProvisioning.Engine.Tests.Http;
 using DropboxOktaProvisioning.Engine.Tests.Journal;
 using static DropboxOktaProvisioning.Engine.Tests.Journal.JournalFixture;
 
@@ -58,6 +59,17 @@ public sealed class NoticeServiceTests : IDisposable
         Assert.All(second, notice => Assert.Equal(NoticeState.Skipped, notice.State));
         Assert.All(second, notice => Assert.Contains("2026-03-02", notice.Reason, StringComparison.Ordinal));
         Assert.Equal(people.Select(person => person.Email), _mailbox.Emails);
+    }
+
+    [Fact]
+    public async Task A_journal_that_was_not_there_before_is_told_once_and_one_in_memory_never()
+    {
+        var heard = new EventLog();
+        for (var i = 1; i <= 2; i++) await NewRun().SendAsync([Waiting(i)], progress: heard);
+        var inMemory = new Run(_fixture, _mailbox, journal: new JournalSettings { Path = Guid.NewGuid().ToString("N"), InMemory = true });
+        await inMemory.SendAsync([Waiting(3)], progress: heard);
+
+        Assert.Equal($"The journal {_fixture.Path} is new: nobody counts as told yet.", Assert.Single(heard.Events.OfType<Caution>()).Message);
     }
 
     [Fact]
@@ -174,7 +186,7 @@ public sealed class NoticeServiceTests : IDisposable
     public async Task A_failed_notice_is_tried_again_by_the_next_run_with_the_same_ids()
     {
         var refused = NewRun();
-        refused.Script = (_, _) => DeliveryOutcome.Failed("550 no such person", permanent: true);
+        refused.Script = (_, _) => DeliveryOutcome.Failed("550 no such person");
         var first = await refused.SendAsync([Waiting(1), Waiting(2)]);
         var second = await NewRun().SendAsync([Waiting(1), Waiting(2)]);
 

@@ -68,13 +68,14 @@ internal sealed class Run : INoticeTransport
 
     /// <summary>Plans and sends, and returns what came out until the end or the death.</summary>
     public async Task<List<ActivationNotice>> SendAsync(
-        IReadOnlyList<DropboxUserStatus> people, NoticeOptions? options = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<DropboxUserStatus> people, NoticeOptions? options = null, IProgress<RunEvent>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         var notices = new List<ActivationNotice>();
         try
         {
             var plan = await Service.PlanAsync(people, options ?? Options, CancellationToken.None);
-            await foreach (var notice in Service.SendAsync(plan, null, cancellationToken)) notices.Add(notice);
+            await foreach (var notice in Service.SendAsync(plan, progress, cancellationToken)) notices.Add(notice);
         }
         catch (ProcessDiedException)
         {
@@ -112,6 +113,8 @@ internal sealed class Run : INoticeTransport
 
     private sealed class DyingClaims(INoticeClaims journal, Run run) : INoticeClaims
     {
+        public string? NewFile => journal.NewFile;
+
         public async Task<ClaimResult> ClaimAsync(ActivationNotice notice, bool resendUnknown, CancellationToken cancellationToken)
         {
             run.Step();

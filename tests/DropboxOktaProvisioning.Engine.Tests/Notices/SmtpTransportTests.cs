@@ -76,7 +76,28 @@ public sealed class SmtpTransportTests
 
         Assert.Equal(ErrorIds.MailSignInRefused, problem.ErrorId);
         Assert.Contains("it@contoso.example", problem.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, problem.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_that_stands_where_the_servers_words_are_cut_leaves_no_part_of_itself()
+    {
+        await using var server = new ScriptedMailServer
+        {
+            Script = line => line.StartsWith("RCPT", StringComparison.Ordinal) ? new Reaction("550 " + new string('x', 290) + " " + Secret) : null,
+        };
+        await using var transport = Transport(server, user: "it");
+
+        Assert.DoesNotContain(Secret[..5], (await SendAsync(transport)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_repeats_the_secret_in_its_thanks_is_not_quoted_with_it()
+    {
+        await using var server = new ScriptedMailServer { Script = line => line == "DATA-END" ? new Reaction($"250 2.0.0 thank you, {Secret}") : null };
+        await using var transport = Transport(server, user: "it");
+
+        Assert.Equal("2.0.0 thank you, ***", (await SendAsync(transport)).Reason);
     }
 
     [Theory]
@@ -129,8 +150,7 @@ public sealed class SmtpTransportTests
         var outcome = await SendAsync(transport);
 
         Assert.Equal(DeliveryState.Failed, outcome.State);
-        Assert.Equal(permanent, outcome.IsPermanent);
-        Assert.Contains(words[4..], outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains($"{(permanent ? "for good" : "for now")}: {words}", outcome.Reason, StringComparison.Ordinal);
         Assert.False(outcome.IsDown);
         refuse = false;
         Assert.Equal(DeliveryState.Sent, (await SendAsync(transport)).State);

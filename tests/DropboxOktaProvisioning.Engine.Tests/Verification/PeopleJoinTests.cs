@@ -68,6 +68,40 @@ public sealed class PeopleJoinTests
     }
 
     [Fact]
+    public void Two_addresses_of_one_person_that_belong_to_two_members_are_a_conflict_and_still_one_row()
+    {
+        var assignment = Make.Assignment("a", "pat@contoso.example") with { Email = "sample@contoso.example" };
+        var person = Assert.Single(Join([assignment], [Make.Member("1", "pat@contoso.example"), Make.Member("2", "sample@contoso.example")]));
+        Assert.Equal("dbmid:1", person.Member?.TeamMemberId);
+        Assert.Contains("pat@contoso.example", person.Conflict, StringComparison.Ordinal);
+        Assert.Contains("sample@contoso.example", person.Conflict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_second_address_whose_member_is_another_persons_by_id_is_no_conflict()
+    {
+        var pat = Make.Assignment("a", "pat@contoso.example") with { Email = "shared@contoso.example" };
+        var people = Join(
+            [pat, Make.Assignment("b", "robin@contoso.example", externalId: "dbmid:2")],
+            [Make.Member("1", "pat@contoso.example"), Make.Member("2", "shared@contoso.example")]);
+        Assert.Equal(["dbmid:1", "dbmid:2"], people.Select(person => person.Member?.TeamMemberId));
+        Assert.All(people, person => Assert.Null(person.Conflict));
+    }
+
+    [Fact]
+    public void A_second_address_of_a_removed_member_or_of_the_same_one_is_no_conflict()
+    {
+        var assignment = Make.Assignment("a", "pat@contoso.example") with { Email = "sample@contoso.example" };
+        var removed = Make.Member("2", "sample@contoso.example", DropboxMemberStatus.Removed);
+        Assert.Null(Assert.Single(Join([assignment], [Make.Member("1", "pat@contoso.example"), removed])).Conflict);
+        Assert.Null(Assert.Single(Join([assignment], [Make.Member("1", "pat@contoso.example", secondary: "sample@contoso.example")])).Conflict);
+    }
+
+    [Fact]
+    public void Removed_members_without_an_address_are_a_row_each() =>
+        Assert.Equal(2, Join([], [Make.Member("1", "", DropboxMemberStatus.Removed), Make.Member("2", "", DropboxMemberStatus.Removed)]).Count);
+
+    [Fact]
     public void A_member_whom_two_people_claim_is_a_conflict_for_both()
     {
         var people = Join([Make.Assignment("a", externalId: "dbmid:1"), Make.Assignment("b", externalId: "dbmid:1")], [Make.Member("1", "x@contoso.example")]);

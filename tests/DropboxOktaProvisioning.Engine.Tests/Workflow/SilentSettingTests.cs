@@ -88,6 +88,28 @@ public sealed class SilentSettingTests
         Assert.Equal((errorId, "0oa1"), (problem.ErrorId, problem.Target));
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(null, true)]
+    [InlineData("silent", false)]
+    public void A_setting_that_is_there_and_empty_is_not_written_over_unless_it_is_named_and_forced(string? name, bool force)
+    {
+        var problem = Assert.Throws<ProvisioningException>(() => SilentSwitch.Plan(App("{\"silent\":null}"), true, name, force));
+        Assert.Equal(ErrorIds.SettingNotBoolean, problem.ErrorId);
+        Assert.Equal("true", SilentSwitch.Plan(App("{\"silent\":null}"), true, "silent", true).Value?.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData(null, "-SettingName", "-Force")]
+    [InlineData("mySwitch", "-Force adds it", "-SettingName")]
+    public void A_setting_that_is_not_found_is_answered_with_what_is_left_to_try(string? name, string said, string unsaid)
+    {
+        var action = Assert.Throws<ProvisioningException>(() => SilentSwitch.Plan(App("{}"), true, name, false)).RecommendedAction;
+        Assert.Contains(said, action, StringComparison.Ordinal);
+        Assert.Contains("-KeepSwitch leaves it alone", action, StringComparison.Ordinal);
+        Assert.DoesNotContain(unsaid, action, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_setting_that_is_named_and_forced_is_added_as_a_boolean() =>
         Assert.Equal("true", SilentSwitch.Plan(App("{}"), true, "mySwitch", true).Value?.ToJsonString());
