@@ -1,5 +1,6 @@
 using System.Security;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Http;
 using DropboxOktaProvisioning.Engine.Okta;
@@ -91,6 +92,23 @@ public sealed class ServiceAppTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_signs_in_by_its_private_key_and_one_without_says_so()
+    {
+        using var key = RSA.Create(2048);
+        using var whole = new CertificateRequest("CN=contoso.example", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(_world.Clock.GetUtcNow(), _world.Clock.GetUtcNow().AddYears(1));
+        using var half = X509CertificateLoader.LoadCertificate(whole.RawData);
+        App.RegisterKey("certificate", key.ExportSubjectPublicKeyInfoPem());
+
+        using var client = await ConnectAsync(OktaPrivateKey.FromCertificate(whole, "certificate"));
+        Assert.Single(await client.GetDropboxAppsAsync(null, default));
+
+        var error = await Assert.ThrowsAsync<ProvisioningException>(() => ConnectAsync(OktaPrivateKey.FromCertificate(half)));
+        Assert.Equal(ErrorIds.PrivateKeyMissing, error.ErrorId);
+        Assert.Contains(whole.Thumbprint, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_that_is_not_registered_is_refused()
     {
         using var key = RSA.Create(2048);
@@ -155,9 +173,11 @@ public sealed class ServiceAppTests : IDisposable
     private async Task<ServiceException> RefusedAsync(string? pem = null, string? keyId = null, TimeProvider? clock = null) =>
         await Assert.ThrowsAsync<ServiceException>(() => ConnectAsync(pem, keyId, clock));
 
-    private Task<OktaClient> ConnectAsync(string? pem = null, string? keyId = null, TimeProvider? clock = null) => OktaClient.ConnectAsync(
-        _world.OktaOrigin.AbsoluteUri, new OktaServiceAppCredential(App.ClientId, OktaPrivateKey.FromText(Secret(pem ?? App.PrivateKeyPem), null, keyId)),
-        Options(clock), null, default);
+    private Task<OktaClient> ConnectAsync(string? pem = null, string? keyId = null, TimeProvider? clock = null) =>
+        ConnectAsync(OktaPrivateKey.FromText(Secret(pem ?? App.PrivateKeyPem), null, keyId), clock);
+
+    private Task<OktaClient> ConnectAsync(OktaPrivateKey key, TimeProvider? clock = null) => OktaClient.ConnectAsync(
+        _world.OktaOrigin.AbsoluteUri, new OktaServiceAppCredential(App.ClientId, key), Options(clock), null, default);
 
     private ConnectionOptions Options(TimeProvider? clock = null) =>
         new() { Time = clock ?? _world.Clock, PrimaryHandler = () => new SandboxHandler(_world), Retry = new RetryOptions { Seed = 1 } };
