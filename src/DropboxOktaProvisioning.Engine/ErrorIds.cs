@@ -15,6 +15,14 @@ public static class ErrorIds
     public const string NotATeamToken = nameof(NotATeamToken);
     public const string AdminNotActive = nameof(AdminNotActive);
     public const string RefreshTokenRefused = nameof(RefreshTokenRefused);
+    public const string KeyUnreadable = nameof(KeyUnreadable);
+    public const string KeyProtected = nameof(KeyProtected);
+    public const string PrivateKeyMissing = nameof(PrivateKeyMissing);
+    public const string SignInRefused = nameof(SignInRefused);
+    public const string ClockSkewed = nameof(ClockSkewed);
+    public const string InvalidScope = nameof(InvalidScope);
+    public const string ScopeNotGranted = nameof(ScopeNotGranted);
+    public const string NetworkZoneRefused = nameof(NetworkZoneRefused);
 
     // The network and the services
     public const string ServiceUnreachable = nameof(ServiceUnreachable);

@@ -21,6 +21,7 @@ public sealed class ProvisioningWorld : IDisposable
     private readonly OktaService _okta;
     private readonly DropboxService _dropbox;
     private readonly DropboxTokens _tokens;
+    private readonly OktaTokens _oktaTokens;
     private readonly Queue<SandboxRequest> _log = new();
     private readonly long[] _counts = new long[2];
     private bool _disposed;
@@ -43,8 +44,10 @@ public sealed class ProvisioningWorld : IDisposable
         var teamId = "dbtid:AA" + hash.Draw(0, 82).ToString("x16", CultureInfo.InvariantCulture);
         OktaApiToken = "00sandbox-not-real-" + hash.Draw(0, 83).ToString("x16", CultureInfo.InvariantCulture);
         _tokens = new DropboxTokens(hash, teamId);
+        ServiceApp = new OktaServiceApp("0oa" + hash.Draw(0, 87).ToString("x16", CultureInfo.InvariantCulture) + "5", _gate);
+        _oktaTokens = new OktaTokens(hash, OktaApiToken, ServiceApp);
         var cursors = new Cursors(hash);
-        _okta = new OktaService(_state, new OktaApps(_apps, _options), cursors, Faults, OktaApiToken);
+        _okta = new OktaService(_state, new OktaApps(_apps, _options), cursors, Faults, _oktaTokens);
         _dropbox = new DropboxService(_state, _tokens, cursors, Faults, teamId);
         OktaOrigin = new Uri($"https://{_options.Domain.Split('.')[0]}.okta.example");
     }
@@ -66,6 +69,9 @@ public sealed class ProvisioningWorld : IDisposable
 
     /// <summary>An Okta API token (SSWS). Made up; good for this world only.</summary>
     public string OktaApiToken { get; }
+
+    /// <summary>A service app of the org, which signs in with a private key.</summary>
+    public OktaServiceApp ServiceApp { get; }
 
     /// <summary>The Dropbox app's key. Made up.</summary>
     public string DropboxAppKey => _tokens.AppKey;
@@ -129,6 +135,13 @@ public sealed class ProvisioningWorld : IDisposable
         clock.Pass(span);
         Locked(_ => true);
     }
+
+    /// <summary>Ends all access tokens of the service app before their time; it may sign in again.</summary>
+    public void RevokeServiceAppTokens() => Locked(_ =>
+    {
+        _oktaTokens.Revoke();
+        return true;
+    });
 
     /// <summary>A person signs on through single sign-on: who is invited joins the team; for who has joined nothing changes.</summary>
     /// <param name="email">The person's address.</param>

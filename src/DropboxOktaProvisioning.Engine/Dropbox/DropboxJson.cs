@@ -23,16 +23,6 @@ internal sealed record CursorArgument(string Cursor);
 
 internal sealed record MembersArgument(IReadOnlyList<DropboxSelector> Members);
 
-/// <summary>No record: a record's text would show the token.</summary>
-internal sealed class TokenJson
-{
-    public string? AccessToken { get; set; }
-
-    public int? ExpiresIn { get; set; }
-
-    public string? Scope { get; set; }
-}
-
 internal sealed class TeamJson
 {
     public string? TeamId { get; set; }

@@ -18,12 +18,10 @@ public sealed class DropboxTeamClient : IDisposable
     private static readonly Uri Api = new("https://api.dropboxapi.com");
     private static readonly byte[] NoArgument = "null"u8.ToArray();
     private readonly ServiceConnection _connection;
-    private readonly RefreshingTokenSource? _tokens;
 
-    private DropboxTeamClient(ServiceConnection connection, RefreshingTokenSource? tokens, DropboxTeamInfo team, DropboxAdmin? admin)
+    private DropboxTeamClient(ServiceConnection connection, DropboxTeamInfo team, DropboxAdmin? admin)
     {
         _connection = connection;
-        _tokens = tokens;
         Team = team;
         Admin = admin;
     }
@@ -41,10 +39,10 @@ public sealed class DropboxTeamClient : IDisposable
     public int RequestCount => _connection.RequestCount;
 
     /// <summary>When the access token in use ends, UTC; null where that is not known. A refresh token renews it before.</summary>
-    public DateTimeOffset? TokenExpires => _tokens?.Expires;
+    public DateTimeOffset? TokenExpires => _connection.TokenExpires;
 
     /// <summary>What the token may do, as the service said; empty where that is not known.</summary>
-    public IReadOnlyList<string> Scopes => _tokens?.Scopes ?? [];
+    public IReadOnlyList<string> Scopes => _connection.Scopes;
 
     /// <summary>Signs in, and proves it by reading the team and the admin.</summary>
     /// <param name="credential">How to sign in.</param>
@@ -62,26 +60,17 @@ public sealed class DropboxTeamClient : IDisposable
         ArgumentNullException.ThrowIfNull(credential);
         ArgumentNullException.ThrowIfNull(options);
         Uri origin = options.Origin is { } other ? Origins.Check(other, options.AllowLoopbackHttp) : Api;
-        RefreshingTokenSource? refreshing = null;
-        Func<ServiceConnection, ITokenSource> toSource = credential.ToSource(options.Time);
-        var connection = new ServiceConnection(DropboxErrors.Service, origin, Remember, DropboxErrors.Read, options);
+        var connection = new ServiceConnection(DropboxErrors.Service, origin, credential.ToSource(options.Time), DropboxErrors.Read, options);
         try
         {
             DropboxTeamInfo team = await ReadTeamAsync(connection, progress, cancel);
             DropboxAdmin? admin = await ReadAdminAsync(connection, progress, cancel);
-            return new DropboxTeamClient(connection, refreshing, team, admin);
+            return new DropboxTeamClient(connection, team, admin);
         }
         catch
         {
             connection.Dispose();
             throw;
-        }
-
-        ITokenSource Remember(ServiceConnection line)
-        {
-            ITokenSource source = toSource(line);
-            refreshing = source as RefreshingTokenSource;
-            return source;
         }
     }
 

@@ -3,8 +3,9 @@ namespace DropboxOktaProvisioning.Engine.Http;
 /// <summary>What the handlers need to know about a request beyond HTTP; it travels in the request's options.</summary>
 /// <param name="Safe">Only reads, so it may be repeated after an unclear answer.</param>
 /// <param name="Anonymous">Is sent without the connection's token.</param>
+/// <param name="Signer">Signs a request that is sent without the token; null leaves it as it is.</param>
 /// <param name="Progress">Who wants to hear of it.</param>
-internal sealed record CallContext(bool Safe, bool Anonymous, IProgress<RunEvent>? Progress)
+internal sealed record CallContext(bool Safe, bool Anonymous, IRequestSigner? Signer, IProgress<RunEvent>? Progress)
 {
     private static readonly HttpRequestOptionsKey<CallContext> Key = new(nameof(CallContext));
 

@@ -52,6 +52,12 @@ internal sealed class ServiceConnection : IDisposable
 
     public Uri Origin { get; }
 
+    /// <summary>When the token in use ends; null where that is not known.</summary>
+    public DateTimeOffset? TokenExpires => _tokens.Expires;
+
+    /// <summary>What the token in use may do, as the service said; empty where that is not known.</summary>
+    public IReadOnlyList<string> Scopes => _tokens.Scopes;
+
     public int RequestCount => _counter.Value;
 
     /// <summary>Sends a request and reads the answer into memory.</summary>
@@ -112,7 +118,7 @@ internal sealed class ServiceConnection : IDisposable
         var message = new HttpRequestMessage(request.Method, request.Page ?? new Uri(Origin, request.Address)) { Content = request.Content?.Invoke() };
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue(Product.Product!));
-        new CallContext(request.Safe, request.Anonymous, progress).AttachTo(message);
+        new CallContext(request.Safe, request.Anonymous, request.Signer, progress).AttachTo(message);
         return message;
     }
 

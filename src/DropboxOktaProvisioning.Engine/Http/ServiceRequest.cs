@@ -17,6 +17,9 @@ internal sealed record ServiceRequest(HttpMethod Method, string Address)
     /// <summary>Is sent without the token.</summary>
     public bool Anonymous { get; init; }
 
+    /// <summary>Signs each try of a request that is sent without the token; null leaves it as it is.</summary>
+    public IRequestSigner? Signer { get; init; }
+
     /// <summary>A page's address that the service wrote, used in place of <see cref="Address"/>.</summary>
     public Uri? Page { get; init; }
 
@@ -50,11 +53,13 @@ internal sealed record FailedAnswer(ServiceRequest Request, HttpResponseMessage 
 
     public ReadOnlySpan<byte> Body => ((PooledBody)Response.Content).Bytes.Span;
 
+    private string? Proof => Response.RequestMessage?.Headers.TryGetValues("DPoP", out IEnumerable<string>? values) is true ? values.First() : null;
+
     /// <summary>A text that the service wrote, fit for a message: one line, not too long, and without the secrets that it may quote back.</summary>
     public string? Quote(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        text = SecretText.Redact(text, [Response.RequestMessage?.Headers.Authorization?.Parameter, .. Request.Secrets]);
+        text = SecretText.Redact(text, [Response.RequestMessage?.Headers.Authorization?.Parameter, Proof, .. Request.Secrets]);
         text = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return text.Length <= LongestQuote ? text : text[..LongestQuote] + "…";
     }

@@ -28,6 +28,12 @@ public sealed partial class OktaClient : IDisposable
     /// <summary>Scheme, host and port of the org.</summary>
     public Uri Origin => _connection.Origin;
 
+    /// <summary>When the token in use ends, UTC; null where that is not known. A service app's key renews it before.</summary>
+    public DateTimeOffset? TokenExpires => _connection.TokenExpires;
+
+    /// <summary>What the token may do, as the service said; empty where that is not known.</summary>
+    public IReadOnlyList<string> Scopes => _connection.Scopes;
+
     /// <summary>How many requests were answered, repeats included.</summary>
     public int RequestCount => _connection.RequestCount;
 
@@ -41,13 +47,28 @@ public sealed partial class OktaClient : IDisposable
     /// <see cref="ErrorIds.InvalidDomain"/>, <see cref="ErrorIds.InvalidToken"/>, <see cref="ErrorIds.TokenRefused"/>,
     /// <see cref="ErrorIds.PermissionDenied"/>, <see cref="ErrorIds.NotAnOktaOrg"/> or <see cref="ErrorIds.ServiceUnreachable"/>.
     /// </exception>
+    public static Task<OktaClient> ConnectAsync(
+        string domain, SecureString apiToken, ConnectionOptions options, IProgress<RunEvent>? progress, CancellationToken cancel) =>
+        ConnectAsync(domain, new OktaApiTokenCredential(apiToken), options, progress, cancel);
+
+    /// <summary>Signs in, and proves it by one call.</summary>
+    /// <param name="domain">The org's address, as <see cref="OktaDomain.Parse"/> takes it.</param>
+    /// <param name="credential">How to sign in.</param>
+    /// <param name="options">How to behave.</param>
+    /// <param name="progress">Who wants to hear of it.</param>
+    /// <param name="cancel">Ends it at once.</param>
+    /// <exception cref="ProvisioningException">
+    /// As with an API token; and <see cref="ErrorIds.KeyUnreadable"/>, <see cref="ErrorIds.KeyProtected"/>, <see cref="ErrorIds.PrivateKeyMissing"/>,
+    /// <see cref="ErrorIds.SignInRefused"/>, <see cref="ErrorIds.ClockSkewed"/>, <see cref="ErrorIds.ScopeNotGranted"/> or
+    /// <see cref="ErrorIds.NetworkZoneRefused"/>.
+    /// </exception>
     public static async Task<OktaClient> ConnectAsync(
-        string domain, SecureString apiToken, ConnectionOptions options, IProgress<RunEvent>? progress, CancellationToken cancel)
+        string domain, OktaCredential credential, ConnectionOptions options, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(credential);
         ArgumentNullException.ThrowIfNull(options);
         Uri origin = options.Origin is { } other ? Origins.Check(other, options.AllowLoopbackHttp) : OktaDomain.Parse(domain, options.AllowLoopbackHttp);
-        SecureString token = SecretText.Check(apiToken, "Okta API token");
-        var client = new OktaClient(new ServiceConnection(OktaErrors.Service, origin, _ => new FixedTokenSource("SSWS", token), OktaErrors.Read, options));
+        var client = new OktaClient(new ServiceConnection(OktaErrors.Service, origin, credential.ToSource(options.Time), OktaErrors.Read, options));
         try
         {
             // Reading apps is the one right that every command needs, so this proves the domain, the token and that right at once.

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DropboxOktaProvisioning.Engine.Http;
 
 namespace DropboxOktaProvisioning.Engine.Okta;
@@ -16,10 +15,15 @@ internal static class OktaErrors
     private const string AppSettings = "E0000039";
     private const string MappedAttribute = "E0000075";
 
+    /// <summary>A 401 that no other token would change.</summary>
+    public const string FeatureMissing = "E0000015";
+
     /// <summary>The error for an answer that is no success, or no JSON.</summary>
     public static ServiceException Read(FailedAnswer failed)
     {
-        Details details = Details.Of(failed);
+        var details = OktaRefusal.Of(failed);
+        if (failed.Request.Address == OktaTokenSource.Route && OktaTokenErrors.Read(failed, details) is { } refused) return refused;
+
         string host = failed.Origin.Host;
         ServiceException Error(string id, ProblemCategory category, string message, string action) => new(
             id, category, Service, message, action, failed.Request.Target)
@@ -31,8 +35,9 @@ internal static class OktaErrors
             MayHaveBeenApplied = !failed.Request.Safe && failed.Status is < 400 or >= 500,
         };
 
-        string said = details.Text is { } text ? $" Okta says: {text}" : "";
+        string said = details.Said;
         string about = failed.Request.About;
+        bool isApp = failed.Response.RequestMessage?.Headers.Authorization is { Scheme: not "SSWS" };
         return (failed.Status, details.Code) switch
         {
             (429, _) => Error(ErrorIds.RateLimitExceeded, ProblemCategory.LimitsExceeded,
@@ -41,12 +46,18 @@ internal static class OktaErrors
             ( < 500, _) when !details.IsOkta => Error(ErrorIds.NotAnOktaOrg, ProblemCategory.ConnectionError,
                 $"{host} does not answer as an Okta org does (status {failed.Status}, {details.Form}).",
                 "Check the domain: the address that people sign in at, such as contoso.okta.com. A proxy between may also have answered."),
-            (401, not "E0000015") => Error(ErrorIds.TokenRefused, ProblemCategory.AuthenticationError, $"{host} refused the API token.{said}", NewToken),
+            (401, not FeatureMissing) when isApp => Error(ErrorIds.TokenRefused, ProblemCategory.AuthenticationError, $"{host} refused the access token that it issued to the app.{said}",
+                "Check that the app is still active, and that this machine's clock is right; then connect again."),
+            (401, not FeatureMissing) => Error(ErrorIds.TokenRefused, ProblemCategory.AuthenticationError, $"{host} refused the API token.{said}", NewToken),
             (403, "E0000005") => Error(ErrorIds.TokenRefused, ProblemCategory.AuthenticationError,
                 $"{host} did not take the API token as one.{said}", NewToken),
             (403, "insufficient_scope") => Error(ErrorIds.MissingScope, ProblemCategory.PermissionDenied,
                 $"The sign-in to {host} lacks the scope {details.Scope ?? failed.Request.Permission}, needed for {about}.",
                 $"Grant the scope {details.Scope ?? failed.Request.Permission} to the app in Okta (Applications > the app > Okta API Scopes)."),
+            (403, "E0000006") when isApp => Error(ErrorIds.PermissionDenied, ProblemCategory.PermissionDenied,
+                $"The app may not do this at {host}: {about}.{said}",
+                "Grant the app an admin role that covers it, such as Application Administrator (Applications > the app > Admin roles): "
+                + $"the scope {failed.Request.Permission} alone is not enough."),
             (401, _) or (403, not (UserStatus or AppSettings or MappedAttribute)) => Error(ErrorIds.PermissionDenied, ProblemCategory.PermissionDenied,
                 $"The token may not do this at {host}: {about}.{said}",
                 $"Give the admin who made the token a role with the permission {failed.Request.Permission}. "
@@ -69,63 +80,4 @@ internal static class OktaErrors
 
     /// <summary>Whether the error says that the thing is not there, and not that some proxy has no such page.</summary>
     public static bool IsNotFound(ServiceException error) => error is { StatusCode: 404, ServiceCode: "E0000007" or "E0000048" };
-
-    /// <summary>What an error's body says, whatever its form.</summary>
-    private sealed record Details(string? Code, string? Text, string? Support, string? Scope, bool IsOkta, string Form)
-    {
-        public static Details Of(FailedAnswer failed)
-        {
-            string? requestId = RequestIds.Of(failed.Response.Headers);
-            string challenge = failed.Response.Headers.WwwAuthenticate.ToString();
-            string? code = challenge.Contains("insufficient_scope", StringComparison.Ordinal) ? "insufficient_scope" : null;
-            string form = failed.Response.Content.Headers.ContentType?.MediaType ?? "no media type";
-            if (Parse(failed) is not { ValueKind: JsonValueKind.Object } root)
-            {
-                return new(code, null, requestId, Parameter(challenge, "scope"), requestId is not null || code is not null, form);
-            }
-
-            code = Member(root, "errorCode") ?? Member(root, "error") ?? code;
-            string? summary = Member(root, "errorSummary") ?? Member(root, "error_description");
-            string[] sentences = [.. new[] { summary }.Concat(Causes(root)).Where(s => !string.IsNullOrWhiteSpace(s)).Select(s => s!.TrimEnd('.') + ".")];
-            string?[] ids = [Member(root, "errorId"), requestId];
-            string support = string.Join(" / ", ids.Where(i => !string.IsNullOrEmpty(i)));
-            return new(code, failed.Quote(string.Join(' ', sentences)), support.Length > 0 ? support : null, Parameter(challenge, "scope"),
-                requestId is not null || code is not null, form);
-        }
-
-        private static JsonElement? Parse(FailedAnswer failed)
-        {
-            try
-            {
-                var reader = new Utf8JsonReader(failed.Body);
-                return JsonElement.ParseValue(ref reader);
-            }
-            catch (JsonException)
-            {
-                return null;
-            }
-        }
-
-        /// <summary>The causes come as a list, as one object, or not at all.</summary>
-        private static IEnumerable<string?> Causes(JsonElement root) => !root.TryGetProperty("errorCauses", out JsonElement causes) ? []
-            : causes.ValueKind switch
-            {
-                JsonValueKind.Array => causes.EnumerateArray().Select(c => Member(c, "errorSummary")),
-                JsonValueKind.Object => [Member(causes, "errorSummary")],
-                _ => [],
-            };
-
-        private static string? Member(JsonElement element, string name) =>
-            element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-                ? value.GetString() : null;
-
-        private static string? Parameter(string challenge, string name)
-        {
-            int at = challenge.IndexOf(name + "=\"", StringComparison.Ordinal);
-            if (at < 0) return null;
-            at += name.Length + 2;
-            int end = challenge.IndexOf('"', at);
-            return end < 0 ? null : challenge[at..end];
-        }
-    }
 }

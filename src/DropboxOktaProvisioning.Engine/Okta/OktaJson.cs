@@ -10,6 +10,7 @@ namespace DropboxOktaProvisioning.Engine.Okta;
 [JsonSerializable(typeof(List<UserJson>))]
 [JsonSerializable(typeof(List<GroupJson>))]
 [JsonSerializable(typeof(List<AppGroupJson>))]
+[JsonSerializable(typeof(TokenJson))]
 internal sealed partial class OktaJson : JsonSerializerContext;
 
 internal sealed class AppUserJson

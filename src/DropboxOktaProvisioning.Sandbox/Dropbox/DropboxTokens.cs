@@ -78,13 +78,7 @@ internal sealed class DropboxTokens
 
     private static Dictionary<string, string> ReadForm(SandboxCall call)
     {
-        var form = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var part in Encoding.UTF8.GetString(call.Body.Span).Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0) form[Decode(part[..equals])] = Decode(part[(equals + 1)..]);
-        }
-
+        var form = FormBody.Read(call);
         // The key and the secret may also come as HTTP Basic.
         if (call.Header("Authorization") is { } header && header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
         {
@@ -96,8 +90,6 @@ internal sealed class DropboxTokens
 
         return form;
     }
-
-    private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 
     private string Issue(DateTimeOffset now)
     {

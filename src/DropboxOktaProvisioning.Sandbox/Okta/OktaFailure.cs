@@ -3,9 +3,15 @@ using DropboxOktaProvisioning.Sandbox.Http;
 namespace DropboxOktaProvisioning.Sandbox.Okta;
 
 /// <summary>An error that the org answers with (okta.md §4.4).</summary>
-internal sealed class OktaFailure(int status, string code, string summary, params string[] causes) : Exception(summary)
+internal class OktaFailure(int status, string code, string summary, params string[] causes) : Exception(summary)
 {
     public int Status { get; } = status;
+
+    /// <summary>The headers that it adds to the answer.</summary>
+    public virtual IReadOnlyList<KeyValuePair<string, string>> Headers => [];
+
+    /// <summary>The code.</summary>
+    protected string Code { get; } = code;
 
     public static OktaFailure NotFound(string what, string type) =>
         new(404, "E0000007", $"Not found: Resource not found: {what} ({type})");
@@ -14,12 +20,12 @@ internal sealed class OktaFailure(int status, string code, string summary, param
         new(400, "E0000001", $"Api validation failed: {field}", $"{field}: {cause}");
 
     /// <summary>The body.</summary>
-    public ReadOnlyMemory<byte> Body(string errorId) => JsonBody.Of(json =>
+    public virtual ReadOnlyMemory<byte> Body(string errorId) => JsonBody.Of(json =>
     {
         json.WriteStartObject();
-        json.WriteString("errorCode", code);
+        json.WriteString("errorCode", Code);
         json.WriteString("errorSummary", Message);
-        json.WriteString("errorLink", code);
+        json.WriteString("errorLink", Code);
         json.WriteString("errorId", errorId);
         json.WriteStartArray("errorCauses");
         foreach (var cause in causes)

@@ -18,12 +18,12 @@ internal sealed class OktaService
     private readonly SandboxFaults _faults;
     private readonly RateBuckets _buckets = new();
     private readonly IdScheme _requestIds;
-    private readonly string _apiToken;
+    private readonly OktaTokens _tokens;
     private int _requests;
 
-    public OktaService(WorldState world, OktaApps apps, Cursors cursors, SandboxFaults faults, string apiToken)
+    public OktaService(WorldState world, OktaApps apps, Cursors cursors, SandboxFaults faults, OktaTokens tokens)
     {
-        (_apps, _cursors, _faults, _apiToken) = (apps, cursors, faults, apiToken);
+        (_apps, _cursors, _faults, _tokens) = (apps, cursors, faults, tokens);
         _people = new OktaPeople(world, apps, cursors);
         _requestIds = new IdScheme("req", 24, world.Hash);
     }
@@ -55,12 +55,14 @@ internal sealed class OktaService
             if (fault == SandboxFault.ServerError) throw ServerError();
             if (fault == SandboxFault.ExpiredCursor && request.Query("after") is not null)
                 throw OktaFailure.Invalid("after", "The cursor is not valid or has expired");
-            CheckToken(call);
+            if (request.Segments is ["oauth2", "v1", "token"] && call.Method == "POST") return Result(200, _tokens.Issue(call, now));
+            _tokens.Check(call, ScopeOf(call.Method, request.Segments), now);
             return Result(200, Route(request));
         }
         catch (OktaFailure failure)
         {
             request.Headers.Clear();
+            request.Headers.AddRange(failure.Headers);
             return Result(failure.Status, failure.Body("oae" + requestId));
         }
 
@@ -133,13 +135,9 @@ internal sealed class OktaService
 
     private ReadOnlyMemory<byte> WriteApp(OktaRequest request, int app) => JsonBody.Of(json => _apps.Write(json, app, request.Origin));
 
-    // A header that is missing or badly built shows as an invalid session, a wrong token as an invalid token (okta.md §4.1).
-    private void CheckToken(SandboxCall call)
-    {
-        var parts = (call.Header("Authorization") ?? "").Split(' ');
-        if (parts is not ["SSWS", { Length: > 0 } token]) throw new OktaFailure(403, "E0000005", "Invalid session");
-        if (token != _apiToken) throw new OktaFailure(401, "E0000011", "Invalid token provided");
-    }
+    // Assignments are changes of the app too.
+    private static string ScopeOf(string method, string[] segments) =>
+        $"okta.{(segments.Length > 2 ? segments[2] : "apps")}.{(method == "GET" ? "read" : "manage")}";
 
     private OktaFailure ServerError() => _faults.Draw(3) switch
     {
@@ -153,6 +151,7 @@ internal sealed class OktaService
     // The last published table of buckets (okta.md §5).
     private static string BucketOf(string[] segments) => segments switch
     {
+        ["oauth2", ..] => "/oauth2/v1",
         ["api", "v1", "apps", _] => "/api/v1/apps/{id}",
         ["api", "v1", "apps", ..] => "/api/v1/apps",
         ["api", "v1", "groups"] => "/api/v1/groups",

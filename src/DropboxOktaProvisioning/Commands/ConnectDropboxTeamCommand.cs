@@ -24,14 +24,17 @@ public sealed class ConnectDropboxTeamCommand : AsyncCommand
 
     /// <summary>The refresh token of a team link. Without it: DROPBOX_REFRESH_TOKEN.</summary>
     [Parameter(Position = 1, ParameterSetName = RefreshSet)]
+    [Secret]
     public SecureString? RefreshToken { get; set; }
 
     /// <summary>The app's secret; an app that was linked with PKCE needs none. Without it: DROPBOX_APP_SECRET, if set.</summary>
     [Parameter(ParameterSetName = RefreshSet)]
+    [Secret]
     public SecureString? AppSecret { get; set; }
 
     /// <summary>A team access token as it is; it ends after four hours. Without it, and without a refresh token: DROPBOX_ACCESS_TOKEN.</summary>
     [Parameter(Mandatory = true, ParameterSetName = AccessSet)]
+    [Secret]
     public SecureString? AccessToken { get; set; }
 
     /// <summary>Another address that speaks the same protocol, such as the sandbox host on loopback.</summary>

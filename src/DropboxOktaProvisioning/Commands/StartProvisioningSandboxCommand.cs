@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Security;
 using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine.Dropbox;
@@ -40,8 +39,8 @@ public sealed class StartProvisioningSandboxCommand : AsyncCommand
     {
         var world = new ProvisioningWorld(new SandboxOptions { UserCount = UserCount, Seed = Seed, Domain = Domain });
         var options = new ConnectionOptions { Time = world.Clock, PrimaryHandler = () => new SandboxHandler(world) };
-        var org = new OktaOrg(Await(cancel => OktaClient.ConnectAsync(world.OktaOrigin.AbsoluteUri, Protect(world.OktaApiToken), options, Progress, cancel)), "Sandbox", world.Clock);
-        var credential = new RefreshTokenCredential(world.DropboxAppKey, Protect(world.DropboxRefreshToken), null);
+        var org = new OktaOrg(Await(cancel => OktaClient.ConnectAsync(world.OktaOrigin.AbsoluteUri, Secret.Of(world.OktaApiToken), options, Progress, cancel)), "Sandbox", world.Clock);
+        var credential = new RefreshTokenCredential(world.DropboxAppKey, Secret.Of(world.DropboxRefreshToken), null);
         var team = new DropboxTeam(Await(cancel => DropboxTeamClient.ConnectAsync(credential, options, Progress, cancel)), "Sandbox", world.Clock);
         var journalName = Guid.NewGuid().ToString("N");
         var journal = Await(cancel => NoticeJournal.OpenInMemoryAsync(journalName, world.Clock, cancel));
@@ -56,12 +55,5 @@ public sealed class StartProvisioningSandboxCommand : AsyncCommand
 
         var sandbox = new ProvisioningSandbox(world, org, team, journal, journalName, session);
         if (PassThru) WriteObject(sandbox);
-    }
-
-    private static SecureString Protect(string text)
-    {
-        var secret = new SecureString();
-        foreach (var letter in text) secret.AppendChar(letter);
-        return secret;
     }
 }

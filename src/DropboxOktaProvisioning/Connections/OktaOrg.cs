@@ -17,8 +17,14 @@ public sealed class OktaOrg
     /// <summary>The org's address.</summary>
     public Uri Domain { get; }
 
-    /// <summary>How it is signed in: <c>ApiToken</c>.</summary>
+    /// <summary>How it is signed in: <c>ApiToken</c> or <c>ServiceApp</c>.</summary>
     public string SignIn { get; }
+
+    /// <summary>What the token may do, as Okta said; empty for an API token, which has the rights of its admin.</summary>
+    public IReadOnlyList<string> Scopes => Client.Scopes;
+
+    /// <summary>When the token in use ends, UTC; null for an API token. A service app's key renews it.</summary>
+    public DateTimeOffset? TokenExpires => Client.TokenExpires;
 
     /// <summary>When the connection was made, UTC.</summary>
     public DateTimeOffset ConnectedOn { get; }
