@@ -30,6 +30,7 @@ Import-Module ([IO.Path]::Combine($root, 'DropboxOktaProvisioning.psd1'))
 
 if (-not $Path) { $Path = [IO.Path]::Combine($root, 'artifacts', 'quickstart') }
 $Path = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
+$null = [IO.Directory]::CreateDirectory($Path)
 $outbox = [IO.Path]::Combine($Path, 'outbox')
 if ($Fresh) {
     # Only what this script made: the folder may hold other things.
