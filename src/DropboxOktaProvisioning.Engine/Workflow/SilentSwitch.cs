@@ -162,11 +162,8 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
         for (var number = 2; File.Exists(path); number++) path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{number}.json"));
         try
         {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            await using var file = new FileStream(path, options);
+            OwnerOnly.CreateFolder(folder);
+            await using var file = OwnerOnly.Open(path, FileMode.CreateNew);
             await using var writer = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
             app.Json.WriteTo(writer);
             await writer.FlushAsync(cancel);
