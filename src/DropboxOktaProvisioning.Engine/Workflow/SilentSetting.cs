@@ -22,9 +22,6 @@ public sealed record SilentSetting
     /// <summary>The names of all members of <c>settings.app</c>.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
-    /// <summary>The candidates, as paths.</summary>
-    public IReadOnlyList<string> Candidates { get; init; } = [];
-
     /// <summary>Why, and what to do where the state is not plain.</summary>
     public required string Reason { get; init; }
 
@@ -48,7 +45,7 @@ public sealed record SilentSetting
         {
             return new SilentSetting
             {
-                State = SilentProvisioningState.Ambiguous, Names = names, Candidates = [.. candidates.Select(key => $"settings.app.{key}")],
+                State = SilentProvisioningState.Ambiguous, Names = names,
                 Reason = $"More than one setting could be the switch: {string.Join(", ", candidates)}. Name the right one with -SettingName.",
             };
         }
@@ -58,7 +55,7 @@ public sealed record SilentSetting
         var hint = elsewhere.Length == 0 ? "" : $" Found elsewhere, and not touched: {string.Join(", ", elsewhere)}.";
         return new SilentSetting
         {
-            State = SilentProvisioningState.Unknown, Names = names, Candidates = elsewhere, Reason =
+            State = SilentProvisioningState.Unknown, Names = names, Reason =
             $"No {(name is null ? "setting of the app has 'silent' in its name" : $"setting of the app is named '{name}'")}; {seen}.{hint} {ClickPath}",
         };
     }
@@ -111,7 +108,7 @@ public sealed record SilentSetting
         return new SilentSetting
         {
             State = on switch { true => SilentProvisioningState.Enabled, false => SilentProvisioningState.Disabled, null => SilentProvisioningState.Unknown },
-            Name = name, Names = names, Candidates = [$"settings.app.{name}"],
+            Name = name, Names = names,
             Reason = on switch
             {
                 true => "People whom Okta adds to Dropbox get no welcome mail.",
