@@ -12,7 +12,7 @@ internal sealed record JournalSettings
     /// <summary>In memory, shared by all who open this name in this process while one of them has it open.</summary>
     public bool InMemory { get; init; }
 
-    /// <summary>Creates the folder where it is not there. Only the default journal does: elsewhere a missing folder is a slip or a disk that is not mounted.</summary>
+    /// <summary>Creates the folder where it is not there; only for the default file: elsewhere it is a slip, or a disk that is not mounted.</summary>
     public bool CreatesFolder { get; init; }
 
     /// <summary>Only look: a file that is not there is an empty journal, and stays not there.</summary>
@@ -62,7 +62,8 @@ internal sealed class JournalStore : IAsyncDisposable
             settings = settings with { Path = Path.GetFullPath(settings.Path) };
             // A plan that reads "nobody was told" out of a folder that is not there would have everybody told again.
             var folder = Path.GetDirectoryName(settings.Path);
-            if (!settings.CreatesFolder && !Directory.Exists(folder)) throw JournalErrors.Unavailable(settings.Path, $"The folder '{folder}' is not there.", null);
+            if (!settings.CreatesFolder && !Directory.Exists(folder))
+                throw JournalErrors.Unavailable(settings.Path, $"The folder '{folder}' is not there.", null);
         }
 
         if (settings is { ReadOnly: true, InMemory: false } && !HasContent(settings.Path))

@@ -32,7 +32,7 @@ public sealed class NoticeJournal : INoticeClaims
 
     string? INoticeClaims.NewFile => _store.NewFile;
 
-    /// <summary>Opens a journal for writing. The file is created for its owner alone where it is not there, and so is the folder of the default one.</summary>
+    /// <summary>Opens a journal for writing. A file that is not there is created for its owner alone, and so is the folder of the default one.</summary>
     /// <exception cref="ProvisioningException">
     /// JournalLocked, JournalReadOnly, JournalTooNew, JournalCorrupt, JournalFull or JournalUnavailable; each names the file.
     /// </exception>

@@ -3,7 +3,7 @@ namespace DropboxOktaProvisioning.Engine.Okta;
 /// <content>Searches that find many people with few requests.</content>
 public sealed partial class OktaClient
 {
-    // Overly long expressions are refused, at a length that nobody publishes; so many names, and so many characters in the address, stay far below it.
+    // Overly long expressions are refused, at a length that nobody publishes; so many names, and so many characters, stay far below it.
     private const int NamesPerSearch = 20;
     private const int LongestSearch = 2000;
     private const string Or = " or ";

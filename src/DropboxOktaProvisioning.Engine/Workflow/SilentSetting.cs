@@ -50,7 +50,9 @@ public sealed record SilentSetting
             };
         }
 
-        var elsewhere = settings is null ? [] : Elsewhere(settings, "settings").Where(path => !path.StartsWith("settings.app.", StringComparison.Ordinal)).ToArray();
+        var elsewhere = settings is null
+            ? []
+            : Elsewhere(settings, "settings").Where(path => !path.StartsWith("settings.app.", StringComparison.Ordinal)).ToArray();
         var seen = names.Length == 0 ? "the app has no settings of its own" : $"its settings are {string.Join(", ", names)}";
         var hint = elsewhere.Length == 0 ? "" : $" Found elsewhere, and not touched: {string.Join(", ", elsewhere)}.";
         return new SilentSetting
@@ -73,7 +75,8 @@ public sealed record SilentSetting
         {
             JsonValueKind.True or JsonValueKind.False => JsonValue.Create(on),
             JsonValueKind.Number when Read(present) is not null => JsonValue.Create(on ? 1 : 0),
-            JsonValueKind.String when Spellings.FirstOrDefault(pair => pair.Contains(present.GetValue<string>(), StringComparer.OrdinalIgnoreCase)) is { } pair
+            JsonValueKind.String when Spellings.FirstOrDefault(
+                pair => pair.Contains(present.GetValue<string>(), StringComparer.OrdinalIgnoreCase)) is { } pair
                 => JsonValue.Create(LikeCase(present.GetValue<string>(), pair[on ? 1 : 0])),
             var kind => throw new ProvisioningException(
                 ErrorIds.SettingNotBoolean, ProblemCategory.InvalidData, $"The setting {path} holds a {kind} that is neither on nor off.", path,
@@ -107,7 +110,12 @@ public sealed record SilentSetting
         var on = Read(settings[name]);
         return new SilentSetting
         {
-            State = on switch { true => SilentProvisioningState.Enabled, false => SilentProvisioningState.Disabled, null => SilentProvisioningState.Unknown },
+            State = on switch
+            {
+                true => SilentProvisioningState.Enabled,
+                false => SilentProvisioningState.Disabled,
+                null => SilentProvisioningState.Unknown,
+            },
             Name = name, Names = names,
             Reason = on switch
             {
