@@ -7,14 +7,17 @@ public abstract record RunEvent;
 /// <summary>One request was answered.</summary>
 /// <param name="Service">Okta or Dropbox.</param>
 /// <param name="Method">The HTTP verb.</param>
-/// <param name="Path">Path and query without values that could be secret.</param>
+/// <param name="Path">
+/// Path and query. Of the query's values only those of <c>limit</c>, <c>expand</c> and <c>filter</c> are there: the others name people or are
+/// cursors, and an ellipsis stands for them. A login may stand in the path.
+/// </param>
 /// <param name="StatusCode">The answer's status, 0 when there was none.</param>
 /// <param name="Elapsed">How long it took.</param>
 public sealed record RequestDone(string Service, string Method, string Path, int StatusCode, TimeSpan Elapsed) : RunEvent;
 
 /// <summary>A wait before the next try begins.</summary>
 /// <param name="Service">Okta or Dropbox.</param>
-/// <param name="Reason">Why, in words: the rate limit, a server error, a broken connection.</param>
+/// <param name="Reason">Why, in a sentence: the rate limit, a server error, a broken connection.</param>
 /// <param name="Delay">For how long.</param>
 /// <param name="Until">Until when, UTC.</param>
 /// <param name="Attempt">Which try failed, from 1.</param>

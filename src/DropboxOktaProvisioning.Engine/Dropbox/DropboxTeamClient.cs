@@ -32,9 +32,6 @@ public sealed class DropboxTeamClient : IDisposable
     /// <summary>The admin on whose behalf the token acts; null for an old token that does not say.</summary>
     public DropboxAdmin? Admin { get; }
 
-    /// <summary>Where requests go.</summary>
-    public Uri Origin => _connection.Origin;
-
     /// <summary>How many requests were answered, repeats and renewals of the token included.</summary>
     public int RequestCount => _connection.RequestCount;
 

@@ -19,8 +19,18 @@ internal sealed class RequestLogHandler(string service, RequestCounter counter) 
         finally
         {
             CallContext.Of(request).Progress?.Report(new RequestDone(
-                service, request.Method.Method, request.RequestUri!.PathAndQuery, status, TimeProvider.System.GetElapsedTime(start)));
+                service, request.Method.Method, Shown(request.RequestUri!), status, TimeProvider.System.GetElapsedTime(start)));
         }
+    }
+
+    /// <summary>The path, and the query without the values that name people or are cursors.</summary>
+    private static string Shown(Uri address) => address.Query.Length == 0 ? address.AbsolutePath
+        : $"{address.AbsolutePath}?{string.Join('&', address.Query[1..].Split('&').Select(ShownParameter))}";
+
+    private static string ShownParameter(string parameter)
+    {
+        string name = parameter.Split('=')[0];
+        return name is "limit" or "expand" or "filter" || name.Length == parameter.Length ? parameter : name + "=…";
     }
 }
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace DropboxOktaProvisioning.Engine.Http;
 
-/// <summary>Whether to try again, after how long, and why in words.</summary>
+/// <summary>Whether to try again, after how long, and why in a sentence.</summary>
 internal readonly record struct RetryDecision(TimeSpan Delay, string Reason);
 
 /// <summary>Decides after each try. A request that only reads is repeated after any passing trouble; a change only when it surely never ran.</summary>
@@ -23,14 +23,14 @@ internal sealed class RetryPolicy(RetryOptions options, TimeProvider time, Reque
             case HttpStatusCode.TooManyRequests:
                 asked = RateLimit.AskedWait(response, time.GetUtcNow());
                 return asked > options.MaxWait ? null
-                    : asked is { } wait ? new(wait, "the rate limit is reached")
-                    : RateLimit.IsConcurrency(response) ? new(TimeSpan.FromSeconds(1 << Math.Min(attempt, 3)), "too many requests at the same time")
-                    : new(Backoff(attempt), "the rate limit is reached");
+                    : asked is { } wait ? new(wait, "The rate limit is reached.")
+                    : RateLimit.IsConcurrency(response) ? new(TimeSpan.FromSeconds(1 << Math.Min(attempt, 3)), "There are too many requests at the same time.")
+                    : new(Backoff(attempt), "The rate limit is reached.");
             case HttpStatusCode.NotImplemented:
                 return null;
             case HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError when safe:
                 asked = RateLimit.AskedWait(response, time.GetUtcNow());
-                return asked > options.MaxWait ? null : new(Max(Backoff(attempt), asked), $"the service failed ({(int)response.StatusCode})");
+                return asked > options.MaxWait ? null : new(Max(Backoff(attempt), asked), $"The service failed ({(int)response.StatusCode}).");
             default:
                 return null;
         }

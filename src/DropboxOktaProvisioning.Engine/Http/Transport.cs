@@ -24,12 +24,12 @@ internal static class Transport
     public static bool NeverLeft(Exception exception) => KindOf(exception) is HttpRequestError.NameResolutionError
         or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
-    /// <summary>What happened, for a wait: a few words.</summary>
-    public static string Brief(Exception exception) => exception is TimeoutException ? "no answer in time" : KindOf(exception) switch
+    /// <summary>What happened, for a wait: a short sentence.</summary>
+    public static string Brief(Exception exception) => exception is TimeoutException ? "No answer came in time." : KindOf(exception) switch
     {
-        HttpRequestError.NameResolutionError => "the name is not known",
-        HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => "no connection",
-        _ => "the connection broke",
+        HttpRequestError.NameResolutionError => "The name is not known.",
+        HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => "There is no connection.",
+        _ => "The connection broke.",
     };
 
     /// <summary>The error for a request that got no usable answer.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -13,7 +12,7 @@ internal sealed record JournalSettings
     /// <summary>In memory, shared by all who open this name in this process while one of them has it open.</summary>
     public bool InMemory { get; init; }
 
-    /// <summary>Creates the folder where it is not there. Only the default journal does: elsewhere a missing folder is a slip or a disk that is not mounted.</summary>
+    /// <summary>Creates the folder where it is not there; only for the default file: elsewhere it is a slip, or a disk that is not mounted.</summary>
     public bool CreatesFolder { get; init; }
 
     /// <summary>Only look: a file that is not there is an empty journal, and stays not there.</summary>
@@ -38,19 +37,18 @@ internal sealed record JournalSettings
 /// <summary>One connection to the journal's database: opening, transactions, waiting for others, and errors in words.</summary>
 internal sealed class JournalStore : IAsyncDisposable
 {
-    // All who use one journal in this process take turns here, so that only other processes are waited for by asking again.
-    private static readonly ConcurrentDictionary<string, SemaphoreSlim> Turns = new(StringComparer.Ordinal);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
 
     private readonly SqliteConnection _connection;
     private readonly JournalSettings _settings;
-    private readonly SemaphoreSlim _turn;
+    private readonly JournalTurn _turn;
+    private bool _disposed;
 
     private JournalStore(SqliteConnection connection, JournalSettings settings)
     {
         _connection = connection;
         _settings = settings;
-        _turn = Turns.GetOrAdd((settings.InMemory ? "memory:" : "file:") + settings.Path, _ => new SemaphoreSlim(1, 1));
+        _turn = JournalTurn.Join((settings.InMemory ? "memory:" : "file:") + settings.Path);
     }
 
     /// <summary>The file, if the journal began empty when it was opened.</summary>
@@ -62,7 +60,10 @@ internal sealed class JournalStore : IAsyncDisposable
         if (!settings.InMemory)
         {
             settings = settings with { Path = Path.GetFullPath(settings.Path) };
-            CheckFolder(settings);
+            // A plan that reads "nobody was told" out of a folder that is not there would have everybody told again.
+            var folder = Path.GetDirectoryName(settings.Path);
+            if (!settings.CreatesFolder && !Directory.Exists(folder))
+                throw JournalErrors.Unavailable(settings.Path, $"The folder '{folder}' is not there.", null);
         }
 
         if (settings is { ReadOnly: true, InMemory: false } && !HasContent(settings.Path))
@@ -71,7 +72,7 @@ internal sealed class JournalStore : IAsyncDisposable
         }
         else if (settings is { ReadOnly: false, InMemory: false, WriteProtected: false })
         {
-            OwnerOnlyFile.Create(settings.Path);
+            CreateFile(settings);
         }
 
         var store = new JournalStore(new SqliteConnection(ConnectionString(settings)), settings);
@@ -98,16 +99,11 @@ internal sealed class JournalStore : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // The last one to close tidies the file up and locks it meanwhile.
-        await _turn.WaitAsync();
-        try
-        {
-            await _connection.DisposeAsync();
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        if (_disposed) return;
+        _disposed = true;
+        // The last one to close tidies the file up and locks it meanwhile. Nobody keeps the turn while waiting for anything, so this one comes soon.
+        using (await _turn.TakeAsync(CancellationToken.None)) await _connection.DisposeAsync();
+        _turn.Dispose();
     }
 
     private static string ConnectionString(JournalSettings settings) => new SqliteConnectionStringBuilder
@@ -122,15 +118,13 @@ internal sealed class JournalStore : IAsyncDisposable
         ForeignKeys = true,
     }.ToString();
 
-    private static void CheckFolder(JournalSettings settings)
+    private static void CreateFile(JournalSettings settings)
     {
-        if (Path.GetDirectoryName(settings.Path) is not { Length: > 0 } folder || Directory.Exists(folder)) return;
-        // A plan that reads "nobody was told" out of a folder that is not there would have everybody told again.
-        if (!settings.CreatesFolder) throw JournalErrors.Unavailable(settings.Path, $"The folder '{folder}' is not there.", null);
-        if (settings.ReadOnly) return;
+        if (File.Exists(settings.Path)) return;
         try
         {
-            OwnerOnlyFile.CreateFolder(folder);
+            if (settings.CreatesFolder) OwnerOnly.CreateFolder(Path.GetDirectoryName(settings.Path)!);
+            OwnerOnly.Open(settings.Path, FileMode.OpenOrCreate).Dispose();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -159,15 +153,7 @@ internal sealed class JournalStore : IAsyncDisposable
 
     private async Task WriteAheadAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            await RunWhenFreeAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        using var turn = await RunWhenFreeAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", cancellationToken);
     }
 
     private bool Upgrade(SqliteConnection connection)
@@ -195,10 +181,9 @@ internal sealed class JournalStore : IAsyncDisposable
 
     private async Task<T> InTurnAsync<T>(string begin, Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        using var turn = await RunWhenFreeAsync(begin, cancellationToken);
         try
         {
-            await RunWhenFreeAsync(begin, cancellationToken);
             try
             {
                 var result = work(_connection);
@@ -216,25 +201,32 @@ internal sealed class JournalStore : IAsyncDisposable
         {
             throw JournalErrors.From(exception, _settings.Path);
         }
-        finally
-        {
-            _turn.Release();
-        }
     }
 
-    private async Task RunWhenFreeAsync(string sql, CancellationToken cancellationToken)
+    // Runs it in our turn, and keeps the turn. Between two tries others have theirs.
+    private async Task<IDisposable> RunWhenFreeAsync(string sql, CancellationToken cancellationToken)
     {
         var began = _settings.Waits.GetTimestamp();
         while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var code = raw.sqlite3_exec(_connection.Handle, sql);
-            if (code == raw.SQLITE_OK) return;
-            var message = raw.sqlite3_errmsg(_connection.Handle).utf8_to_string();
-            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) raw.sqlite3_exec(_connection.Handle, "ROLLBACK");
-            if (!JournalErrors.IsBusy(code) || _settings.Waits.GetElapsedTime(began) >= _settings.Patience)
+            var turn = await _turn.TakeAsync(cancellationToken);
+            var keeps = false;
+            try
             {
-                throw JournalErrors.From(code, _settings.Path, new SqliteException(message, code));
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                var code = raw.sqlite3_exec(_connection.Handle, sql);
+                keeps = code == raw.SQLITE_OK;
+                if (keeps) return turn;
+                var message = raw.sqlite3_errmsg(_connection.Handle).utf8_to_string();
+                if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) raw.sqlite3_exec(_connection.Handle, "ROLLBACK");
+                if (!JournalErrors.IsBusy(code) || _settings.Waits.GetElapsedTime(began) >= _settings.Patience)
+                {
+                    throw JournalErrors.From(code, _settings.Path, new SqliteException(message, code));
+                }
+            }
+            finally
+            {
+                if (!keeps) turn.Dispose();
             }
 
             await Task.Delay(AskAgain, _settings.Waits, cancellationToken);

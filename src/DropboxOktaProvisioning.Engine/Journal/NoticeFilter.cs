@@ -15,6 +15,6 @@ public sealed record NoticeFilter
     /// <summary>The Dropbox team's id.</summary>
     public string? TeamId { get; init; }
 
-    /// <summary>Only notices whose last intent was written at this time or later.</summary>
+    /// <summary>Only notices whose last change of state was written at this time or later.</summary>
     public DateTimeOffset? Since { get; init; }
 }

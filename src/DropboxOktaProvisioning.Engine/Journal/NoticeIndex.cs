@@ -5,9 +5,6 @@ public sealed class NoticeIndex
 {
     private readonly Dictionary<(NoticeKind Kind, string Key), List<ActivationNotice>> _byKey = [];
 
-    /// <summary>Nobody was told.</summary>
-    public static NoticeIndex Empty { get; } = new();
-
     internal void Add(NoticeKind kind, string key, ActivationNotice notice)
     {
         if (!_byKey.TryGetValue((kind, key), out var notices)) _byKey.Add((kind, key), notices = []);

@@ -32,7 +32,7 @@ public sealed class NoticeJournal : INoticeClaims
 
     string? INoticeClaims.NewFile => _store.NewFile;
 
-    /// <summary>Opens a journal for writing. The file is created for its owner alone where it is not there, and so is the folder of the default one.</summary>
+    /// <summary>Opens a journal for writing. A file that is not there is created for its owner alone, and so is the folder of the default one.</summary>
     /// <exception cref="ProvisioningException">
     /// JournalLocked, JournalReadOnly, JournalTooNew, JournalCorrupt, JournalFull or JournalUnavailable; each names the file.
     /// </exception>
@@ -131,7 +131,7 @@ public sealed class NoticeJournal : INoticeClaims
 
         if (filter.Kind is { } kind) Where("n.kind = $kind", "$kind", kind.ToString());
         if (filter.TeamId is { } team) Where("n.team_id = $team", "$team", team);
-        if (filter.Since is { } since) Where("n.intended_on >= $since", "$since", NoticeRow.Time(since));
+        if (filter.Since is { } since) Where("n.id IN (SELECT notice_id FROM history WHERE changed_on >= $since)", "$since", NoticeRow.Time(since));
         if (after is { } last)
         {
             Where("(n.intended_on, n.seq) < ($after, $seq)", "$after", last.IntendedOn);

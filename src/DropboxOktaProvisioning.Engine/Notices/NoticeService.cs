@@ -163,17 +163,12 @@ public sealed class NoticeService
         }
     }
 
-    private async Task RecordAsync(
+    private static async Task RecordAsync(
         INoticeClaims journal, NoticeClaim claim, NoticeState state, string reason, DateTimeOffset? sentOn, CancellationToken cancellationToken)
     {
-        if (!cancellationToken.IsCancellationRequested)
-        {
-            // The mail is out: from here a cancelled run must not keep the result from the journal.
-            await journal.RecordAsync(claim, state, reason, sentOn, CancellationToken.None);
-            return;
-        }
-
-        using var lastWord = new CancellationTokenSource(LastWord, _time);
+        // The mail is out: a cancelled run must not keep the result from the journal. A rehearsal's clock may stand still, so the system's counts.
+        using var lastWord = new CancellationTokenSource();
+        await using var cancelled = cancellationToken.Register(() => lastWord.CancelAfter(LastWord));
         await journal.RecordAsync(claim, state, reason, sentOn, lastWord.Token);
     }
 

@@ -1,4 +1,3 @@
-using DropboxOktaProvisioning.Engine.Journal;
 using MimeKit;
 
 namespace DropboxOktaProvisioning.Engine.Notices;
@@ -20,7 +19,7 @@ public sealed class PickupTransport(string folder) : INoticeTransport
     {
         try
         {
-            OwnerOnlyFile.CreateFolder(_folder);
+            OwnerOnly.CreateFolder(_folder);
             var probe = TemporaryPath("probe");
             await File.WriteAllBytesAsync(probe, [], cancellationToken);
             File.Delete(probe);

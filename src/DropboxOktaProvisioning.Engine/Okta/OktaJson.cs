@@ -28,8 +28,6 @@ internal sealed class AppUserJson
     [JsonConverter(typeof(KnownTextConverter))]
     public string? SyncState { get; set; }
 
-    public DateTimeOffset? Created { get; set; }
-
     public DateTimeOffset? StatusChanged { get; set; }
 
     public AppCredentialsJson? Credentials { get; set; }
@@ -47,7 +45,6 @@ internal sealed class AppUserJson
         Scope = Scope,
         Status = Status,
         SyncState = SyncState,
-        Created = Created,
         StatusChanged = StatusChanged,
         UserName = Credentials?.UserName,
         Email = Shared.Text(Profile?.Email, Credentials?.UserName),

@@ -20,9 +20,6 @@ public sealed record OktaAppUser
     /// <summary>The sync state (AppUserSyncState).</summary>
     public string? SyncState { get; init; }
 
-    /// <summary>When it was assigned.</summary>
-    public DateTimeOffset? Created { get; init; }
-
     /// <summary>When the status last changed.</summary>
     public DateTimeOffset? StatusChanged { get; init; }
 
@@ -75,9 +72,6 @@ public sealed class OktaApp(JsonObject json)
 
     /// <summary>The id (<c>0oa…</c>).</summary>
     public string Id => Text("id");
-
-    /// <summary>The catalog key, <c>dropbox_for_business</c>.</summary>
-    public string Name => Text("name");
 
     /// <summary>The label that admins see.</summary>
     public string Label => Text("label");

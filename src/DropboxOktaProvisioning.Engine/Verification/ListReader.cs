@@ -44,7 +44,9 @@ internal sealed class ListReader(OktaClient okta, DropboxTeamClient dropbox, str
     }
 
     /// <summary>A list that ended without an error can still lack a page; the team's own count shows it.</summary>
-    /// <remarks>The spec counts invited and active people as provisioned, a guide suspended ones too, so having more is right and having fewer is not.</remarks>
+    /// <remarks>
+    /// The spec counts invited and active people as provisioned, a guide suspended ones too, so having more is right and having fewer is not.
+    /// </remarks>
     private static void CheckAgainstTotal(int read, DropboxTeamInfo team)
     {
         var mayHaveLeftMeanwhile = 5 + team.ProvisionedUsers / 1000;

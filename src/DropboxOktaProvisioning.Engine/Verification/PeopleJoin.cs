@@ -91,7 +91,8 @@ public sealed class PeopleJoin
         DropboxMember? other = null;
         string? conflict = null;
 
-        if (byId is not null && byAddress is not null && byId.TeamMemberId != byAddress.TeamMemberId && byAddress.Status is not DropboxMemberStatus.Removed)
+        if (byId is not null && byAddress is not null && byId.TeamMemberId != byAddress.TeamMemberId
+            && byAddress.Status is not DropboxMemberStatus.Removed)
         {
             if (byId.Status is DropboxMemberStatus.Removed) byId = byAddress;
             else
@@ -103,7 +104,8 @@ public sealed class PeopleJoin
         else if (byId is null && byAddress is { Status: not DropboxMemberStatus.Removed } && Another(person, byAddress) is var (another, second))
         {
             other = another;
-            conflict = $"The address {address} belongs to the member {byAddress.Email}, but the address {second} belongs to another member, {another.Email}.";
+            conflict =
+                $"The address {address} belongs to the member {byAddress.Email}, but the address {second} belongs to another member, {another.Email}.";
         }
 
         var member = byId ?? byAddress;
@@ -168,7 +170,9 @@ public sealed class PeopleJoin
     private static void MarkClash(List<PersonFacts> people, List<int> claimants, DropboxMember member)
     {
         if (member.Status is DropboxMemberStatus.Removed) return; // an address that passed from one person to the next is no clash
-        var names = string.Join(" and ", claimants.Select(index => people[index].Addresses().FirstOrDefault() ?? people[index].Assignment?.Id ?? people[index].User?.Id));
+        var names = string.Join(
+            " and ",
+            claimants.Select(index => people[index]).Select(one => one.Addresses().FirstOrDefault() ?? one.Assignment?.Id ?? one.User?.Id));
         foreach (var index in claimants)
             people[index] = people[index] with { Conflict = people[index].Conflict ?? $"{names} both match the one Dropbox member {member.Email}." };
     }
@@ -176,8 +180,11 @@ public sealed class PeopleJoin
     private void AddUnclaimed(List<PersonFacts> people, Dictionary<string, List<int>> claims)
     {
         foreach (var member in _members.Values)
-            if (member.Status is not DropboxMemberStatus.Removed && !claims.ContainsKey(member.TeamMemberId))
-                people.Add(new PersonFacts { Member = member, Former = _removedByAddress.GetValueOrDefault(member.Email) ?? (IReadOnlyList<DropboxMember>)[] });
+        {
+            if (member.Status is DropboxMemberStatus.Removed || claims.ContainsKey(member.TeamMemberId)) continue;
+            IReadOnlyList<DropboxMember>? former = _removedByAddress.GetValueOrDefault(member.Email);
+            people.Add(new PersonFacts { Member = member, Former = former ?? [] });
+        }
 
         foreach (var (address, removed) in _removedByAddress)
         {

@@ -22,7 +22,8 @@ public sealed record PersonFacts
     public IReadOnlyList<DropboxMember> Former { get; init; } = [];
 
     /// <summary>Whether the app is assigned now: an assignment that is over, or an import that nobody confirmed, is none.</summary>
-    public bool IsAssigned => Assignment is { } assignment && !AssignmentStatus.IsOver(assignment.Status) && !AssignmentStatus.IsUnconfirmed(assignment.Status);
+    public bool IsAssigned =>
+        Assignment is { } assignment && !AssignmentStatus.IsOver(assignment.Status) && !AssignmentStatus.IsUnconfirmed(assignment.Status);
 
     /// <summary>Every address of the person: the app's user name first, then the others of Okta, then those of Dropbox.</summary>
     public IEnumerable<string> Addresses() => OktaAddresses().Concat(MemberAddresses());
@@ -33,7 +34,8 @@ public sealed record PersonFacts
             if (!string.IsNullOrEmpty(address) && address.Contains('@', StringComparison.Ordinal)) yield return address;
     }
 
-    private IEnumerable<string> MemberAddresses() => Member is null ? [] : Member.SecondaryEmails.Prepend(Member.Email).Where(address => address.Length > 0);
+    private IEnumerable<string> MemberAddresses() =>
+        Member is null ? [] : Member.SecondaryEmails.Prepend(Member.Email).Where(address => address.Length > 0);
 }
 
 /// <summary>What Okta's words for an assignment mean here (AppUserStatus of the management API).</summary>

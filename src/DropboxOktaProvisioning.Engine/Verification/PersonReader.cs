@@ -12,7 +12,8 @@ internal sealed class PersonReader(OktaClient okta, DropboxTeamClient dropbox, s
         ReadAsync(addresses, token => FindAsync(addresses, progress, token), progress, cancel);
 
     /// <summary>These Okta users.</summary>
-    public Task<IReadOnlyList<PersonFacts>> ReadAsync(IReadOnlyList<OktaUser> users, IProgress<RunEvent>? progress, CancellationToken cancel) => ReadAsync(
+    public Task<IReadOnlyList<PersonFacts>> ReadAsync(
+        IReadOnlyList<OktaUser> users, IProgress<RunEvent>? progress, CancellationToken cancel) => ReadAsync(
         [.. users.Select(user => user.Email ?? user.Login).OfType<string>()],
         async token =>
         {
@@ -22,13 +23,14 @@ internal sealed class PersonReader(OktaClient okta, DropboxTeamClient dropbox, s
         },
         progress, cancel);
 
-    private async Task<IReadOnlyList<PersonFacts>> ReadAsync(IReadOnlyList<string> addresses, Func<CancellationToken, Task<Found>> findInOkta, IProgress<RunEvent>? progress, CancellationToken cancel)
+    private async Task<IReadOnlyList<PersonFacts>> ReadAsync(
+        IReadOnlyList<string> addresses, Func<CancellationToken, Task<Found>> findInOkta, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
         Found inOkta = new();
         IReadOnlyList<DropboxMember> members = [];
         await SideBySide.RunAsync(
             async token => inOkta = await findInOkta(token),
-            async token => members = await dropbox.FindMembersAsync([.. addresses.Select(address => DropboxSelector.ByEmail(address))], progress, token),
+            async token => members = await dropbox.FindMembersAsync([.. addresses.Select(DropboxSelector.ByEmail)], progress, token),
             cancel);
 
         var join = new PeopleJoin();
@@ -50,11 +52,14 @@ internal sealed class PersonReader(OktaClient okta, DropboxTeamClient dropbox, s
         {
             // One call finds who is assigned under this name, with the Okta user in it.
             var assigned = (await okta.SearchAppUsersAsync(appId, address, progress, cancel))
-                .Where(one => new[] { one.UserName, one.Email, one.User?.Email, one.User?.Login }.Contains(address, StringComparer.OrdinalIgnoreCase)).ToArray();
+                .Where(one => new[] { one.UserName, one.Email, one.User?.Email, one.User?.Login }.Contains(address, StringComparer.OrdinalIgnoreCase))
+                .ToArray();
             found.Assignments.AddRange(assigned);
             if (assigned.Length > 0) continue;
 
-            IReadOnlyList<OktaUser> users = await okta.FindUserAsync(address, progress, cancel) is { } user ? [user] : await okta.FindUsersByEmailAsync([address], progress, cancel);
+            IReadOnlyList<OktaUser> users = await okta.FindUserAsync(address, progress, cancel) is { } user
+                ? [user]
+                : await okta.FindUsersByEmailAsync([address], progress, cancel);
             foreach (var one in users) await AddAsync(one, found, progress, cancel);
         }
 
@@ -70,9 +75,12 @@ internal sealed class PersonReader(OktaClient okta, DropboxTeamClient dropbox, s
     private static List<DropboxSelector> Further(Found inOkta, IReadOnlyList<string> asked, IReadOnlyList<DropboxMember> members)
     {
         var known = new HashSet<string>(asked, StringComparer.OrdinalIgnoreCase);
-        var ids = members.SelectMany(member => new[] { member.TeamMemberId, member.AccountId, member.ExternalId }).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var ids = members.SelectMany(member => new[] { member.TeamMemberId, member.AccountId, member.ExternalId })
+            .OfType<string>().ToHashSet(StringComparer.Ordinal);
         var more = new List<DropboxSelector>();
-        foreach (var person in inOkta.Assignments.Select(one => new PersonFacts { Assignment = one, User = one.User }).Concat(inOkta.Users.Select(one => new PersonFacts { User = one })))
+        var people = inOkta.Assignments.Select(one => new PersonFacts { Assignment = one, User = one.User })
+            .Concat(inOkta.Users.Select(one => new PersonFacts { User = one }));
+        foreach (var person in people)
         {
             if (person.Assignment?.ExternalId is { Length: > 0 } id && ids.Add(id))
                 more.Add(id.StartsWith("dbmid:", StringComparison.Ordinal) ? DropboxSelector.ByMemberId(id) : DropboxSelector.ByExternalId(id));

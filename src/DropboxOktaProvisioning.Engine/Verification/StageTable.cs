@@ -28,7 +28,8 @@ public static class StageTable
             DropboxMemberStatus.Active => Active(person),
             DropboxMemberStatus.Invited => Invited(person),
             DropboxMemberStatus.Removed => Removed(person),
-            _ => new(ProvisioningStage.Conflict, $"Dropbox reports the status '{person.Member!.StatusTag}', which is not known here.", NextAction.Resolve),
+            _ => new(
+                ProvisioningStage.Conflict, $"Dropbox reports the status '{person.Member!.StatusTag}', which is not known here.", NextAction.Resolve),
         };
     }
 
@@ -41,28 +42,31 @@ public static class StageTable
     {
         if (!person.IsAssigned) return Unmanaged(person, $"Joined{On(person.Member!.JoinedOn)}");
         var obstacle = Obstacle(person);
-        return new(ProvisioningStage.Active, $"Joined{On(person.Member!.JoinedOn)}{(obstacle is null ? "" : $"; cannot sign on now: {obstacle}")}.", NextAction.None);
+        return new(
+            ProvisioningStage.Active, $"Joined{On(person.Member!.JoinedOn)}{(obstacle is null ? "" : $"; cannot sign on now: {obstacle}")}.", NextAction.None);
     }
 
     private static Verdict Invited(PersonFacts person)
     {
         if (!person.IsAssigned) return Unmanaged(person, $"Invited{On(person.Member!.InvitedOn)}");
         if (Obstacle(person) is { } obstacle) return CannotSignOn(obstacle);
-        return new(ProvisioningStage.AwaitingActivation, $"Invited, has not signed on{Hint(person)}.", NextAction.Notify);
+        return new(
+            ProvisioningStage.AwaitingActivation, $"Invited, has not signed on{Hint(person)}.", NextAction.Notify);
     }
 
     private static Verdict Removed(PersonFacts person)
     {
         var (how, next) = person.Member! switch
         {
-            { IsDisconnected: true } => ("was turned into a personal account", NextAction.Notify),
+            { IsDisconnected: true } => ("now a personal account", NextAction.Notify),
             { IsRecoverable: true } => ("can still be recovered", NextAction.Recover),
             _ => ("cannot be recovered", NextAction.Invite),
         };
         if (person.IsAssigned)
         {
             var obstacle = Obstacle(person);
-            return new(ProvisioningStage.Removed, $"Removed, {how}{(obstacle is null ? "" : $"; {obstacle}")}.", obstacle is null ? next : NextAction.FixInOkta);
+            return new(
+                ProvisioningStage.Removed, $"Removed, {how}{(obstacle is null ? "" : $"; {obstacle}")}.", obstacle is null ? next : NextAction.FixInOkta);
         }
 
         // Nobody wants this person on the team any more, so nothing is left to do.
@@ -77,7 +81,7 @@ public static class StageTable
         var assignment = person.Assignment!;
         var reason = assignment switch
         {
-            { SyncState: "ERROR" } => "Okta's push to Dropbox failed; the failed task waits on the app's Provisioning page or under Dashboard > Tasks.",
+            { SyncState: "ERROR" } => "Okta's push failed; its task waits in Okta under Dashboard > Tasks.",
             { Status: "STAGED" } => $"Queued in Okta{Since(assignment.StatusChanged)}: the push to Dropbox has not run yet.",
             { Status: "PENDING" } => $"Okta has begun to provision{Since(assignment.StatusChanged)} and Dropbox does not have the person yet.",
             { Status: "APPROVED" } => "The assignment is approved and Okta has not provisioned it.",
@@ -92,18 +96,23 @@ public static class StageTable
         var cannot = CannotUseOkta(person);
         var reason = person switch
         {
-            { Assignment: { } over } when AssignmentStatus.IsUnconfirmed(over.Status) => $"An import found the person ({over.Status}) and nobody has confirmed the assignment.",
+            { Assignment: { } over } when AssignmentStatus.IsUnconfirmed(over.Status)
+                => $"An import found the person ({over.Status}) and nobody has confirmed the assignment.",
             { Assignment: { } over } => $"The assignment has ended ({over.Status}).",
-            { User: not null } => "Is in Okta and not assigned the Dropbox app.",
+            { User: not null } => "In Okta without the app.",
             _ => "Is not assigned the Dropbox app.",
         };
-        return new(ProvisioningStage.NotAssigned, cannot is null ? reason : $"{reason} Also, {cannot}.", cannot is null ? NextAction.Assign : NextAction.FixInOkta);
+        return new(
+            ProvisioningStage.NotAssigned, cannot is null ? reason : $"{reason} Also, {cannot}.",
+            cannot is null ? NextAction.Assign : NextAction.FixInOkta);
     }
 
     private static Verdict Unmanaged(PersonFacts person, string how)
     {
         var why = person.Assignment is { } assignment
-            ? AssignmentStatus.IsUnconfirmed(assignment.Status) ? $"an import ({assignment.Status}) waits to be confirmed in Okta" : $"the assignment in Okta has ended ({assignment.Status})"
+            ? AssignmentStatus.IsUnconfirmed(assignment.Status)
+                ? $"an import ({assignment.Status}) waits to be confirmed in Okta"
+                : $"the assignment in Okta has ended ({assignment.Status})"
             : "the app is not assigned in Okta";
         return new(ProvisioningStage.Unmanaged, $"{how}, but {why}.", NextAction.AssignOrRemove);
     }
@@ -135,7 +144,9 @@ public static class StageTable
         var other => $"; the Okta user's status is {other}",
     };
 
-    private static string On(DateTimeOffset? day) => day is { } known ? string.Create(CultureInfo.InvariantCulture, $" on {known.UtcDateTime:yyyy-MM-dd}") : "";
+    private static string On(DateTimeOffset? day) =>
+        day is { } known ? string.Create(CultureInfo.InvariantCulture, $" on {known.UtcDateTime:yyyy-MM-dd}") : "";
 
-    private static string Since(DateTimeOffset? day) => day is { } known ? string.Create(CultureInfo.InvariantCulture, $" since {known.UtcDateTime:yyyy-MM-dd HH:mm}Z") : "";
+    private static string Since(DateTimeOffset? day) =>
+        day is { } known ? string.Create(CultureInfo.InvariantCulture, $" since {known.UtcDateTime:yyyy-MM-dd HH:mm}Z") : "";
 }

@@ -6,7 +6,8 @@ namespace DropboxOktaProvisioning.Engine.Verification;
 /// <param name="teamId">The Dropbox team.</param>
 /// <param name="now">The moment that days are counted to.</param>
 /// <param name="lastNotice">When the person of a row was last told; null for never.</param>
-public sealed class StatusRows(PersonalAccounts personal, Uri? tile, string teamId, DateTimeOffset now, Func<DropboxUserStatus, DateTimeOffset?> lastNotice)
+public sealed class StatusRows(
+    PersonalAccounts personal, Uri? tile, string teamId, DateTimeOffset now, Func<DropboxUserStatus, DateTimeOffset?> lastNotice)
 {
     /// <summary>The person's row.</summary>
     public DropboxUserStatus For(PersonFacts person)

@@ -15,7 +15,8 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
 
     /// <summary>The people of the scope, each once; then a problem for each name asked for that nobody has.</summary>
     /// <exception cref="ProvisioningException">Whatever broke a list: then there are no rows at all.</exception>
-    public async IAsyncEnumerable<VerificationOutcome> RunAsync(VerificationScope scope, IProgress<RunEvent>? progress, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<VerificationOutcome> RunAsync(
+        VerificationScope scope, IProgress<RunEvent>? progress, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (people, problems) = scope switch
         {
@@ -66,20 +67,26 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
         return groups.Count switch
         {
             1 => groups[0],
-            0 => throw new ProvisioningException(ErrorIds.GroupNotFound, ProblemCategory.ObjectNotFound, $"Okta has no group '{name}'.", name, "Check the name: it must be whole, its case does not matter. An id (00g…) works too."),
+            0 => throw new ProvisioningException(
+                ErrorIds.GroupNotFound, ProblemCategory.ObjectNotFound, $"Okta has no group '{name}'.", name,
+                "Check the name: it must be whole, its case does not matter. An id (00g…) works too."),
             _ => throw new ProvisioningException(
-                ErrorIds.GroupAmbiguous, ProblemCategory.Ambiguous, $"The group name '{name}' fits {groups.Count} groups: {string.Join(", ", groups.Select(group => $"{group.Id} ({group.Type})"))}.", name, "Give the id of the right one."),
+                ErrorIds.GroupAmbiguous, ProblemCategory.Ambiguous,
+                $"The group name '{name}' fits {groups.Count} groups: {string.Join(", ", groups.Select(group => $"{group.Id} ({group.Type})"))}.", name,
+                "Give the id of the right one."),
         };
     }
 
-    private async Task<IReadOnlyList<PersonFacts>> ReadDomainsAsync(IReadOnlyList<string> domains, IProgress<RunEvent>? progress, CancellationToken cancel)
+    private async Task<IReadOnlyList<PersonFacts>> ReadDomainsAsync(
+        IReadOnlyList<string> domains, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
         var wanted = new HashSet<string>(domains.Select(domain => domain.TrimStart('@')), StringComparer.OrdinalIgnoreCase);
         var users = new List<OktaUser>();
         foreach (var domain in wanted)
             await foreach (var page in okta.ListUsersOnDomainAsync(domain, progress, cancel))
                 // The search finds the domain anywhere in the address, and people who have left.
-                users.AddRange(page.Where(user => user.Status != "DEPROVISIONED" && wanted.Contains(EmailAddress.DomainOf(user.Email ?? user.Login ?? ""))));
+                users.AddRange(page.Where(
+                    user => user.Status != "DEPROVISIONED" && wanted.Contains(EmailAddress.DomainOf(user.Email ?? user.Login ?? ""))));
 
         var people = await _lists.ReadAsync(users, progress, cancel);
         return [.. people.Where(person => person.Addresses().Any(address => wanted.Contains(EmailAddress.DomainOf(address))))];
@@ -150,5 +157,6 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
     private static string? OktaIdOf(PersonFacts person) => person.Assignment?.Id ?? person.User?.Id;
 
     private static ProvisioningException NotFound(string address) => new(
-        ErrorIds.PersonNotFound, ProblemCategory.ObjectNotFound, $"Neither Okta nor the Dropbox team knows '{address}'.", address, "Check the spelling, and that the token's admin may see the person.");
+        ErrorIds.PersonNotFound, ProblemCategory.ObjectNotFound, $"Neither Okta nor the Dropbox team knows '{address}'.", address,
+        "Check the spelling, and that the token's admin may see the person.");
 }

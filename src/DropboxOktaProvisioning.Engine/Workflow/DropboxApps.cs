@@ -11,7 +11,8 @@ public static class DropboxApps
     /// <param name="progress">Where events go.</param>
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="ProvisioningException">AppNotFound.</exception>
-    public static async Task<IReadOnlyList<OktaApp>> FindAsync(OktaClient okta, string? idOrLabel, IProgress<RunEvent>? progress, CancellationToken cancel)
+    public static async Task<IReadOnlyList<OktaApp>> FindAsync(
+        OktaClient okta, string? idOrLabel, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
         var apps = await okta.GetDropboxAppsAsync(progress, cancel);
         if (idOrLabel is not null)
@@ -20,7 +21,9 @@ public static class DropboxApps
 
         throw new ProvisioningException(
             ErrorIds.AppNotFound, ProblemCategory.ObjectNotFound,
-            idOrLabel is null ? $"{okta.Origin.Host} has no Dropbox Business app." : $"{okta.Origin.Host} has no Dropbox Business app with the id or label '{idOrLabel}'.",
+            idOrLabel is null
+                ? $"{okta.Origin.Host} has no Dropbox Business app."
+                : $"{okta.Origin.Host} has no Dropbox Business app with the id or label '{idOrLabel}'.",
             idOrLabel ?? "dropbox_for_business",
             "Add it in the Okta Admin Console under Applications > Browse App Catalog > Dropbox Business, or check that the token's admin may see it.");
     }
@@ -37,7 +40,8 @@ public static class DropboxApps
         if (idOrLabel is null && active.Length == 1) return active[0];
         throw new ProvisioningException(
             ErrorIds.AppAmbiguous, ProblemCategory.Ambiguous,
-            $"{okta.Origin.Host} has {apps.Count} Dropbox Business apps that fit: {string.Join(", ", apps.Select(app => $"'{app.Label}' ({app.Id}, {app.Status})"))}.",
+            $"{okta.Origin.Host} has {apps.Count} Dropbox Business apps that fit: "
+                + $"{string.Join(", ", apps.Select(app => $"'{app.Label}' ({app.Id}, {app.Status})"))}.",
             idOrLabel ?? "dropbox_for_business", "Name one by its id with -App.");
     }
 }

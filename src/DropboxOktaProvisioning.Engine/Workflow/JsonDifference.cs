@@ -16,7 +16,11 @@ internal static class JsonDifference
                 break;
             case (JsonArray left, JsonArray right) when left.Count == right.Count:
                 for (var index = 0; index < left.Count; index++)
-                    foreach (var found in Between(left[index], right[index], string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]"))) yield return found;
+                {
+                    var place = string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
+                    foreach (var found in Between(left[index], right[index], place)) yield return found;
+                }
+
                 break;
             default:
                 if (!JsonNode.DeepEquals(before, after)) yield return path;

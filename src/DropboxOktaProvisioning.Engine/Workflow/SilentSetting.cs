@@ -22,9 +22,6 @@ public sealed record SilentSetting
     /// <summary>The names of all members of <c>settings.app</c>.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
-    /// <summary>The candidates, as paths.</summary>
-    public IReadOnlyList<string> Candidates { get; init; } = [];
-
     /// <summary>Why, and what to do where the state is not plain.</summary>
     public required string Reason { get; init; }
 
@@ -48,17 +45,19 @@ public sealed record SilentSetting
         {
             return new SilentSetting
             {
-                State = SilentProvisioningState.Ambiguous, Names = names, Candidates = [.. candidates.Select(key => $"settings.app.{key}")],
+                State = SilentProvisioningState.Ambiguous, Names = names,
                 Reason = $"More than one setting could be the switch: {string.Join(", ", candidates)}. Name the right one with -SettingName.",
             };
         }
 
-        var elsewhere = settings is null ? [] : Elsewhere(settings, "settings").Where(path => !path.StartsWith("settings.app.", StringComparison.Ordinal)).ToArray();
+        var elsewhere = settings is null
+            ? []
+            : Elsewhere(settings, "settings").Where(path => !path.StartsWith("settings.app.", StringComparison.Ordinal)).ToArray();
         var seen = names.Length == 0 ? "the app has no settings of its own" : $"its settings are {string.Join(", ", names)}";
         var hint = elsewhere.Length == 0 ? "" : $" Found elsewhere, and not touched: {string.Join(", ", elsewhere)}.";
         return new SilentSetting
         {
-            State = SilentProvisioningState.Unknown, Names = names, Candidates = elsewhere, Reason =
+            State = SilentProvisioningState.Unknown, Names = names, Reason =
             $"No {(name is null ? "setting of the app has 'silent' in its name" : $"setting of the app is named '{name}'")}; {seen}.{hint} {ClickPath}",
         };
     }
@@ -76,7 +75,8 @@ public sealed record SilentSetting
         {
             JsonValueKind.True or JsonValueKind.False => JsonValue.Create(on),
             JsonValueKind.Number when Read(present) is not null => JsonValue.Create(on ? 1 : 0),
-            JsonValueKind.String when Spellings.FirstOrDefault(pair => pair.Contains(present.GetValue<string>(), StringComparer.OrdinalIgnoreCase)) is { } pair
+            JsonValueKind.String when Spellings.FirstOrDefault(
+                pair => pair.Contains(present.GetValue<string>(), StringComparer.OrdinalIgnoreCase)) is { } pair
                 => JsonValue.Create(LikeCase(present.GetValue<string>(), pair[on ? 1 : 0])),
             var kind => throw new ProvisioningException(
                 ErrorIds.SettingNotBoolean, ProblemCategory.InvalidData, $"The setting {path} holds a {kind} that is neither on nor off.", path,
@@ -110,8 +110,13 @@ public sealed record SilentSetting
         var on = Read(settings[name]);
         return new SilentSetting
         {
-            State = on switch { true => SilentProvisioningState.Enabled, false => SilentProvisioningState.Disabled, null => SilentProvisioningState.Unknown },
-            Name = name, Names = names, Candidates = [$"settings.app.{name}"],
+            State = on switch
+            {
+                true => SilentProvisioningState.Enabled,
+                false => SilentProvisioningState.Disabled,
+                null => SilentProvisioningState.Unknown,
+            },
+            Name = name, Names = names,
             Reason = on switch
             {
                 true => "People whom Okta adds to Dropbox get no welcome mail.",

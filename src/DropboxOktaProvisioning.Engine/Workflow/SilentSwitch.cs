@@ -14,7 +14,8 @@ namespace DropboxOktaProvisioning.Engine.Workflow;
 public sealed record SilentChange(OktaApp App, SilentSetting Setting, bool Enable, JsonNode? Value)
 {
     /// <summary>The setting and the step, for a person to read.</summary>
-    public string Description => $"Set {Setting.Source} from {App.Json["settings"]?["app"]?[Setting.Name!]?.ToJsonString() ?? "(not there)"} to {Value?.ToJsonString()}";
+    public string Description =>
+        $"Set {Setting.Source} from {App.Json["settings"]?["app"]?[Setting.Name!]?.ToJsonString() ?? "(not there)"} to {Value?.ToJsonString()}";
 }
 
 /// <summary>Reads and sets the silent switch of the Dropbox app: one value, merged into the app's own JSON, read back and compared.</summary>
@@ -24,8 +25,9 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
     private static readonly string[] ReadOnlyMembers = ["id", "orn", "status", "created", "lastUpdated", "features", "_links", "_embedded"];
 
     /// <summary>The folder for images of apps before a change: the user's own, beside the journal.</summary>
-    public static string DefaultBackupFolder =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "DropboxOktaProvisioning", "backups");
+    public static string DefaultBackupFolder => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "DropboxOktaProvisioning", "backups");
 
     /// <summary>What is known of the app's switch.</summary>
     public SilentProvisioningStatus Describe(OktaApp app, SilentSetting setting) => new()
@@ -70,8 +72,9 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
         if (present is null && own.ContainsKey(setting.Name!) && (settingName is null || !force))
         {
             throw new ProvisioningException(
-                ErrorIds.SettingNotBoolean, ProblemCategory.InvalidData, $"The setting {setting.Source} is there and empty, so nothing shows that it is a switch.",
-                app.Id, $"Nothing was written. Set it by hand, or give both -SettingName {setting.Name} and -Force to write a boolean. {SilentSetting.ClickPath}");
+                ErrorIds.SettingNotBoolean, ProblemCategory.InvalidData,
+                $"The setting {setting.Source} is there and empty, so nothing shows that it is a switch.", app.Id,
+                $"Nothing was written. Set it by hand, or give both -SettingName {setting.Name} and -Force to write a boolean. {SilentSetting.ClickPath}");
         }
 
         var value = SilentSetting.Spell(present, enable, setting.Source!);
@@ -80,10 +83,12 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
 
     /// <summary>Saves the app as it is, writes the change, reads it back and compares.</summary>
     /// <exception cref="ProvisioningException">BackupFailed (nothing was written), SettingNotPersisted, or what the service says.</exception>
-    public async Task<SilentProvisioningStatus> ApplyAsync(SilentChange change, string backupFolder, IProgress<RunEvent>? progress, CancellationToken cancel)
+    public async Task<SilentProvisioningStatus> ApplyAsync(
+        SilentChange change, string backupFolder, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
         if (change.App.SignOnMode is not "SAML_2_0")
-            progress?.Report(new Caution($"The app '{change.App.Label}' signs people on by {change.App.SignOnMode}. Silent provisioning is meant for SAML: nobody is mailed a password."));
+            progress?.Report(new Caution(
+                $"The app '{change.App.Label}' signs people on by {change.App.SignOnMode}. Silent provisioning is meant for SAML: nobody is mailed a password."));
         if (change.Value is null) return Describe(change.App, change.Setting);
 
         var backup = await SaveAsync(change.App, backupFolder, cancel);
@@ -97,7 +102,8 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
         {
             // The answer got lost, the change perhaps not: only reading it back tells.
             lost = unclear;
-            progress?.Report(new Caution($"Okta's answer to the change did not arrive ({unclear.Message}) The app is read again to see whether it was made."));
+            progress?.Report(new Caution(
+                $"Okta's answer to the change did not arrive ({unclear.Message}) The app is read again to see whether it was made."));
         }
 
         var after = await ReadBackAsync(change, backup, progress, cancel);
@@ -137,7 +143,8 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
 
     private static void Compare(SilentChange change, OktaApp after, string backup, ServiceException? lost, IProgress<RunEvent>? progress)
     {
-        var differences = JsonDifference.Between(change.App.Json, after.Json).Where(path => path is not "lastUpdated" && !path.StartsWith("_links", StringComparison.Ordinal)).ToArray();
+        var differences = JsonDifference.Between(change.App.Json, after.Json)
+            .Where(path => path is not "lastUpdated" && !path.StartsWith("_links", StringComparison.Ordinal)).ToArray();
         if (SilentSetting.Read(after.Json["settings"]?["app"]?[change.Setting.Name!]) != change.Enable)
         {
             var what = lost is null
@@ -146,11 +153,14 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
             throw new ProvisioningException(
                 ErrorIds.SettingNotPersisted, ProblemCategory.InvalidOperation,
                 $"{what} {(differences.Length == 0 ? "Nothing in the app is different." : $"Different now: {string.Join(", ", differences)}.")}",
-                change.App.Id, $"{(lost is null ? "Set it by hand." : "Try again, or set it by hand.")} {SilentSetting.ClickPath} The app as it was: {backup}", lost);
+                change.App.Id,
+                $"{(lost is null ? "Set it by hand." : "Try again, or set it by hand.")} {SilentSetting.ClickPath} The app as it was: {backup}", lost);
         }
 
         var others = differences.Where(path => path != change.Setting.Source).ToArray();
-        if (others.Length > 0) progress?.Report(new Caution($"Beside {change.Setting.Source} Okta shows a difference in {string.Join(", ", others)}. The app as it was: {backup}"));
+        if (others.Length == 0) return;
+        progress?.Report(new Caution(
+            $"Beside {change.Setting.Source} Okta shows a difference in {string.Join(", ", others)}. The app as it was: {backup}"));
     }
 
     private async Task<string> SaveAsync(OktaApp app, string folder, CancellationToken cancel)
@@ -159,14 +169,12 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
         var path = Path.Combine(folder, name + ".json");
 
         // An image of the same moment is the way back of another change, so it is not written over.
-        for (var number = 2; File.Exists(path); number++) path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{number}.json"));
+        for (var number = 2; File.Exists(path); number++)
+            path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{number}.json"));
         try
         {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            await using var file = new FileStream(path, options);
+            OwnerOnly.CreateFolder(folder);
+            await using var file = OwnerOnly.Open(path, FileMode.CreateNew);
             await using var writer = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
             app.Json.WriteTo(writer);
             await writer.FlushAsync(cancel);
@@ -174,7 +182,9 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ProvisioningException(ErrorIds.BackupFailed, ProblemCategory.ResourceUnavailable, $"The app's image could not be saved to '{path}': {error.Message}", path, "Nothing was written to Okta. Give another folder with -BackupPath.", error);
+            throw new ProvisioningException(
+                ErrorIds.BackupFailed, ProblemCategory.ResourceUnavailable, $"The app's image could not be saved to '{path}': {error.Message}", path,
+                "Nothing was written to Okta. Give another folder with -BackupPath.", error);
         }
     }
 }

@@ -102,7 +102,7 @@ public sealed class PagingTests
     [InlineData("""[{"id":"00u1"},{"id":""}]""", "entry 2")]
     [InlineData("""[null]""", "entry 1")]
     [InlineData("""[{"id":"00u1"},{"id":17}]""", "$[1].id")]
-    [InlineData("""[{"id":"00u1","created":"yesterday"}]""", "$[0].created")]
+    [InlineData("""[{"id":"00u1","statusChanged":"yesterday"}]""", "$[0].statusChanged")]
     public async Task An_entry_that_cannot_be_used_is_an_error_with_its_place(string body, string place)
     {
         using OktaClient client = await _rig.OktaAsync();

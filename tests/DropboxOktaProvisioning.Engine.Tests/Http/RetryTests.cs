@@ -40,7 +40,7 @@ public sealed class RetryTests
         Assert.True(_rig.Time.Waits.SequenceEqual([TimeSpan.FromSeconds(seconds)]), $"{form}: {string.Join(' ', _rig.Time.Waits)}");
         Waiting waiting = Assert.Single(_rig.Log.Events.OfType<Waiting>());
         Assert.Equal(
-            ("Okta", "the rate limit is reached", TimeSpan.FromSeconds(seconds), InstantTime.Start.AddSeconds(seconds), 1),
+            ("Okta", "The rate limit is reached.", TimeSpan.FromSeconds(seconds), InstantTime.Start.AddSeconds(seconds), 1),
             (waiting.Service, waiting.Reason, waiting.Delay, waiting.Until, waiting.Attempt));
     }
 
@@ -113,7 +113,9 @@ public sealed class RetryTests
 
         Assert.True(apps.Count == 1, trouble);
         Assert.Equal(3, _rig.Network.Requests.Count);
-        Assert.Equal(2, _rig.Log.Events.OfType<Waiting>().Count());
+        Waiting[] waits = [.. _rig.Log.Events.OfType<Waiting>()];
+        Assert.Equal(2, waits.Length);
+        Assert.All(waits, wait => Assert.Matches("^[A-Z].*[.]$", wait.Reason));
         Assert.InRange(_rig.Time.Waits[0].TotalSeconds, 0.5, 1);
         Assert.InRange(_rig.Time.Waits[1].TotalSeconds, 1, 2);
     }
@@ -248,7 +250,23 @@ public sealed class RetryTests
 
         await client.GetDropboxAppsAsync(_rig.Log, default);
 
-        Assert.Equal("no answer in time", Assert.Single(_rig.Log.Events.OfType<Waiting>()).Reason);
+        Assert.Equal("No answer came in time.", Assert.Single(_rig.Log.Events.OfType<Waiting>()).Reason);
+    }
+
+    [Fact]
+    public async Task A_reported_request_shows_neither_the_people_asked_for_nor_the_cursor()
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        _rig.Network.Then(
+            Reply.Json("[]", 200, ("Link", "<https://contoso.okta.com/api/v1/apps/0oa1/users?after=CURSOR&limit=500&q=ann%40contoso.example>; rel=\"next\"")),
+            Reply.Json("[]"), Reply.Json("[]"));
+
+        await client.SearchAppUsersAsync("0oa1", "ann@contoso.example", _rig.Log, default);
+        await client.FindUsersByEmailAsync(["ann@contoso.example"], _rig.Log, default);
+
+        Assert.Equal(
+            ["/api/v1/apps/0oa1/users?q=…&limit=500&expand=user", "/api/v1/apps/0oa1/users?after=…&limit=500&q=…", "/api/v1/users?search=…&limit=200"],
+            _rig.Log.Events.OfType<RequestDone>().TakeLast(3).Select(done => done.Path));
     }
 
     [Fact]

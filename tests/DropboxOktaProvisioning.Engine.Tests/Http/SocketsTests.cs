@@ -54,7 +54,7 @@ public sealed class SocketsTests
         using OktaClient client = await ConnectAsync(server, log);
 
         Assert.Equal(2, server.Requests.Count);
-        Assert.Equal("the connection broke", Assert.Single(log.Events.OfType<Waiting>()).Reason);
+        Assert.Equal("The connection broke.", Assert.Single(log.Events.OfType<Waiting>()).Reason);
     }
 
     [Fact]

@@ -107,6 +107,46 @@ public sealed class JournalFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_journal_closes_while_another_one_on_the_same_file_waits_for_a_lock()
+    {
+        await using var waiting = await _fixture.OpenAsync();
+        var closing = await _fixture.OpenAsync();
+        await using var other = await HoldAsync("BEGIN EXCLUSIVE");
+        var claim = ((INoticeClaims)waiting).ClaimAsync(Notice(), false, CancellationToken.None);
+
+        await closing.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.False(claim.IsCompleted);
+        JournalSchema.Execute(other, "ROLLBACK");
+        Assert.NotNull((await _fixture.LetTimePassAsync(claim)).Claim);
+    }
+
+    [Fact]
+    public async Task A_journal_that_was_closed_while_it_waited_says_so()
+    {
+        var journal = await _fixture.OpenAsync();
+        await using var other = await HoldAsync("BEGIN EXCLUSIVE");
+        var claim = ((INoticeClaims)journal).ClaimAsync(Notice(), false, CancellationToken.None);
+        await journal.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _fixture.LetTimePassAsync(claim));
+    }
+
+    [Fact]
+    public void The_turn_of_a_journal_is_shared_by_its_users_and_forgotten_when_the_last_one_leaves()
+    {
+        var first = JournalTurn.Join("made up");
+        var second = JournalTurn.Join("made up");
+        Assert.Same(first, second);
+        first.Dispose();
+        Assert.Same(first, JournalTurn.Join("made up"));
+        first.Dispose();
+        second.Dispose();
+        using var later = JournalTurn.Join("made up");
+        Assert.NotSame(first, later);
+    }
+
+    [Fact]
     public async Task A_journal_that_cannot_be_written_is_refused_before_anything_is_sent()
     {
         await (await _fixture.OpenAsync()).DisposeAsync();
@@ -239,6 +279,24 @@ public sealed class JournalFileTests : IDisposable
         Assert.Equal(["p7@contoso.example"], (await AllAsync(journal, new NoticeFilter { Emails = ["P7@contoso.example"] })).Select(notice => notice.Email));
         var since = all[9].IntendedOn;
         Assert.Equal(all.Count(notice => notice.IntendedOn >= since), (await AllAsync(journal, new NoticeFilter { Since = since })).Count);
+    }
+
+    [Fact]
+    public async Task What_changed_since_a_moment_is_listed_though_its_intent_is_older()
+    {
+        await using var journal = await _fixture.OpenAsync();
+        INoticeClaims claims = journal;
+        var changed = (await claims.ClaimAsync(Notice(email: "changed@contoso.example"), false, CancellationToken.None)).Claim!;
+        await claims.ClaimAsync(Notice(email: "old@contoso.example"), false, CancellationToken.None);
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+        var since = _fixture.Clock.GetUtcNow();
+        await claims.RecordAsync(changed, NoticeState.Failed, "made up", null, CancellationToken.None);
+        await claims.ClaimAsync(Notice(email: "new@contoso.example"), false, CancellationToken.None);
+
+        var listed = await AllAsync(journal, new NoticeFilter { Since = since });
+
+        Assert.Equal(["new@contoso.example", "changed@contoso.example"], listed.Select(notice => notice.Email));
+        Assert.Empty(await AllAsync(journal, new NoticeFilter { Since = since.AddMilliseconds(1) }));
     }
 
     [Fact]

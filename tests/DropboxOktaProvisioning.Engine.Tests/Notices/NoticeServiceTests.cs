@@ -2,6 +2,7 @@ using DropboxOktaProvisioning.Engine.Journal;
 using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Tests.Http;
 using DropboxOktaProvisioning.Engine.Tests.Journal;
+using Microsoft.Data.Sqlite;
 using static DropboxOktaProvisioning.Engine.Tests.Journal.JournalFixture;
 
 namespace DropboxOktaProvisioning.Engine.Tests.Notices;
@@ -231,6 +232,24 @@ public sealed class NoticeServiceTests : IDisposable
         await using var journal = await _fixture.OpenAsync();
         Assert.Equal(recorded, Assert.Single(await AllAsync(journal)).State);
         Assert.Empty(_mailbox.Emails);
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_does_not_wait_long_for_a_journal_that_is_held_though_the_rehearsals_clock_stands_still()
+    {
+        using var cancellation = new CancellationTokenSource();
+        await using var other = new SqliteConnection($"Data Source={_fixture.Path};Pooling=False");
+        var run = NewRun();
+        run.Script = (_, _) =>
+        {
+            other.Open();
+            JournalSchema.Execute(other, "BEGIN EXCLUSIVE");
+            cancellation.Cancel();
+            return null;
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => run.SendAsync([Waiting(1)], cancellationToken: cancellation.Token).WaitAsync(TimeSpan.FromMinutes(1)));
     }
 
     [Fact]

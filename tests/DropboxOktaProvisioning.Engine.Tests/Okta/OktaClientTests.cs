@@ -72,7 +72,7 @@ public sealed class OktaClientTests
         Assert.Equal(new OktaAppUser
         {
             Id = "00u1", ExternalId = "dbmid:1", Scope = "GROUP", Status = "PROVISIONED", SyncState = "DISABLED",
-            Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), UserName = "a@contoso.example", Email = "a@contoso.example",
+            UserName = "a@contoso.example", Email = "a@contoso.example",
             User = new OktaUser { Id = "00u1", Status = "ACTIVE", Login = "a@contoso.example", Email = "a@contoso.example", FirstName = "Ann" },
         }, users[0]);
         Assert.Equal(new OktaAppUser { Id = "00u2", Status = "BRAND_NEW" }, users[1]);

@@ -75,6 +75,24 @@ public sealed class OktaPeopleTests
         Assert.Equal(["00u1", "00u2"], users.Select(u => u.Id));
     }
 
+    [Theory]
+    [InlineData(45, 5, 3)]
+    [InlineData(45, 200, 15)]
+    [InlineData(3, 2000, 3)]
+    public async Task Many_addresses_are_searched_in_expressions_that_stay_short(int people, int length, int searches)
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        _rig.Network.Otherwise = _ => Reply.Json("[]");
+        string[] emails = [.. Enumerable.Range(10, people).Select(i => new string('a', length - 2) + i + "@contoso.example")];
+
+        await client.FindUsersByEmailAsync(emails, null, default);
+
+        Assert.Equal(searches, _rig.Network.Requests.Count);
+        string all = string.Join('\n', _rig.Network.Requests.Select(r => Uri.UnescapeDataString(r.Address.Query)));
+        Assert.All(emails, email => Assert.Contains($"profile.email eq \"{email}\" or profile.login eq \"{email}\"", all, StringComparison.Ordinal));
+        if (length < 1000) Assert.All(_rig.Network.Requests, r => Assert.InRange(r.Address.Query.Length, 1, 2100));
+    }
+
     [Fact]
     public async Task A_quote_and_a_backslash_cannot_leave_the_search()
     {
