@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace DropboxOktaProvisioning.Tests;
@@ -11,23 +12,30 @@ public sealed class SecretScanTests
     private const string RefreshToken = "secretRefreshTokenForTheScan";
     private const string AppSecret = "secretAppSecretForTheScan";
     private const string AccessToken = "sl.secretAccessTokenForTheScan";
+    private const string Passphrase = "secretPassphraseForTheScan";
+    private const string IssuedToken = "secretIssuedTokenForTheScan";
     private const string Password = "secretMailPasswordForTheScan";
 
     private const string Script = $$"""
         $ErrorActionPreference = 'Continue'; $VerbosePreference = 'Continue'; $DebugPreference = 'Continue'; $InformationPreference = 'Continue'
         function Protect($Text) { $s = [Security.SecureString]::new(); foreach ($c in $Text.ToCharArray()) { $s.AppendChar($c) }; , $s }
-        $api = Protect '{{ApiToken}}'; $refresh = Protect '{{RefreshToken}}'; $appSecret = Protect '{{AppSecret}}'; $access = Protect '{{AccessToken}}'
+        $api = Protect '{{ApiToken}}'; $refresh = Protect '{{RefreshToken}}'; $appSecret = Protect '{{AppSecret}}'; $access = Protect '{{AccessToken}}'; $passphrase = '{{Passphrase}}'
         $login = [pscredential]::new('it@contoso.example', (Protect '{{Password}}'))
 
         # Refused, unreachable, and not a service at all.
         Connect-OktaOrg -Domain nobody.contoso.invalid -ApiToken $api
         Connect-OktaOrg -Domain "http://127.0.0.1:1" -ApiToken $api
         Connect-OktaOrg -Domain $RefusingAddress -ApiToken $api
+        Connect-OktaOrg -Domain $RefusingAddress -ApiToken { $api }
+        Connect-OktaOrg -Domain $RefusingAddress -ClientId 0oaApp1 -PrivateKey { $Pem } -PrivateKeyPassphrase { $passphrase }
+        Connect-OktaOrg -Domain $Address -ClientId 0oaApp1 -PrivateKey { $Pem } -PrivateKeyPassphrase { 'wrong' }
+        Connect-OktaOrg -Domain $Address -ClientId 0oaApp1 -PrivateKey { $Pem.Substring(0, 400) } -PrivateKeyPassphrase { $passphrase }
         Connect-DropboxTeam -AppKey key -RefreshToken $refresh -AppSecret $appSecret -ServiceUri 'http://127.0.0.1:1'
         Connect-DropboxTeam -AppKey key -RefreshToken $refresh -AppSecret $appSecret -ServiceUri $RefusingAddress
         Connect-DropboxTeam -AccessToken $access -ServiceUri $RefusingAddress
 
         # Signed in, and at work.
+        $app = Connect-OktaOrg -Domain $Address -ClientId 0oaApp1 -PrivateKey { $Pem } -PrivateKeyPassphrase { $passphrase }; $app
         $org = Connect-OktaOrg -Domain $Address -ApiToken $api; $org
         $team = Connect-DropboxTeam -AccessToken $access -ServiceUri $Address; $team
         Get-SilentProvisioning -App none
@@ -50,9 +58,13 @@ public sealed class SecretScanTests
     [Fact]
     public void No_secret_comes_out_of_any_command()
     {
-        using var service = new ScriptedService(request => request.Contains("/apps?", StringComparison.Ordinal) ? (200, "[]") : (200, """{"team_id":"dbtid:x","name":"Contoso"}"""));
+        using var service = new ScriptedService(request => request.Contains("/apps?", StringComparison.Ordinal) ? (200, "[]") : (200, $$"""{"team_id":"dbtid:x","name":"Contoso","access_token":"{{IssuedToken}}","token_type":"Bearer","expires_in":3600}"""));
         using var refusing = new ScriptedService(request => (401, $$"""{"errorCode":"E0000011","errorSummary":"{{Echo(request)}}","error":"invalid_grant","error_description":"{{Echo(request)}}","error_summary":"invalid_access_token/"}"""));
         using var session = new ModuleSession();
+        using var key = RSA.Create(2048);
+        var pem = key.ExportEncryptedPkcs8PrivateKeyPem(Passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));
+        var keyLine = pem.Split('\n')[5];
+        session.Runspace.SessionStateProxy.SetVariable("Pem", pem);
         session.Runspace.SessionStateProxy.SetVariable("Address", service.Address);
         session.Runspace.SessionStateProxy.SetVariable("RefusingAddress", refusing.Address);
 
@@ -72,7 +84,7 @@ public sealed class SecretScanTests
         foreach (var line in result.Verbose.Concat(result.Warnings).Concat(result.Progress.Select(record => record.ToString()))) everything.AppendLine(line);
         foreach (var file in Directory.EnumerateFiles(session.Folder, "*", SearchOption.AllDirectories)) everything.AppendLine(Encoding.Latin1.GetString(File.ReadAllBytes(file)));
 
-        foreach (var secret in new[] { ApiToken, RefreshToken, AppSecret, AccessToken, Password })
+        foreach (var secret in new[] { ApiToken, RefreshToken, AppSecret, AccessToken, Password, Passphrase, IssuedToken, keyLine })
             foreach (var form in new[] { secret, Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)) })
                 Assert.DoesNotContain(form, everything.ToString(), StringComparison.Ordinal);
     }
