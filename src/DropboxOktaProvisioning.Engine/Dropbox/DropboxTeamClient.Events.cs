@@ -17,10 +17,13 @@ public sealed partial class DropboxTeamClient
     /// <summary>So many resets in a row may bring nothing new; a log that is always reset would keep a run busy for good.</summary>
     private const int MostIdleResets = 5;
 
+    /// <summary>How far before a reset's time the reading goes on: that time is approximate, and events are not sorted.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
+
     /// <summary>The log's events, page by page as the service hands them out: not sorted, so whoever wants the newest goes by the time.</summary>
     /// <remarks>
-    /// A log that the service resets while it is read is read on from the time that the service names, and what was read before does not come
-    /// again. That time is approximate and nothing is sorted, so the reading goes back a little before it.
+    /// A log that the service resets while it is read is read on from a little before the time that the service names, and what was read before
+    /// does not come again.
     /// </remarks>
     /// <param name="query">Which events.</param>
     /// <param name="progress">Who wants to hear of it.</param>
@@ -48,7 +51,7 @@ public sealed partial class DropboxTeamClient
                 catch (ServiceException reset) when (ResumeFrom(reset) is not null && idle < MostIdleResets)
                 {
                     idle++;
-                    DateTimeOffset resume = ResumeFrom(reset)!.Value - TimeSpan.FromMinutes(5);
+                    DateTimeOffset resume = ResumeFrom(reset)!.Value - Overlap;
                     from = query.Since is { } begin && begin > resume ? begin : resume;
                     break;
                 }

@@ -94,7 +94,9 @@ internal static class CsvRows
         try
         {
             using var csv = new CsvParser(new StringReader(row), configuration);
-            return csv.Read() && !broken ? csv.Record : null;
+            // The cells are looked at only when they are asked for.
+            var cells = csv.Read() ? csv.Record : null;
+            return broken ? null : cells;
         }
         catch (CsvHelperException)
         {

@@ -103,7 +103,7 @@ public sealed class EventsTests
         List<DropboxEvent> events = await Rig.AllAsync(client.ListEventsAsync(new DropboxEventQuery { Category = "logins" }, _rig.Log, default));
 
         Assert.Equal([5, 6], events.Select(e => e.Timestamp.Day));
-        Assert.Equal("""{"limit":1000,"time":{"start_time":"2026-01-04T23:55:00Z"},"category":"logins"}""", _rig.Network.Requests[^1].Body);
+        Assert.Equal("""{"limit":1000,"time":{"start_time":"2026-01-04T23:00:00Z"},"category":"logins"}""", _rig.Network.Requests[^1].Body);
     }
 
     [Fact]
