@@ -24,9 +24,9 @@ public sealed class PersonalAccountCommandTests : IDisposable
         var rows = _session.Run("Start-ProvisioningSandbox; Get-DropboxPersonalAccount -Domain contoso.example -Since '2025-01-01'").Clean().Output;
         Assert.NotEmpty(rows);
         Assert.Equal(rows.Count, rows.Select(row => Value(row, "Email")).Distinct().Count());
-        Assert.Contains(rows, row => Value(row, "Likelihood") is PersonalAccountLikelihood.Confirmed);
+        Assert.Contains(rows, row => Value(row, "Likelihood")!.ToString() == "Confirmed");
         Assert.Contains(rows, row => Value(row, "Contradiction") is not null);
-        Assert.All(rows, row => Assert.NotEmpty((IReadOnlyList<PersonalAccountEvidence>)Value(row, "Evidence")!));
+        Assert.All(rows, row => Assert.NotEmpty((System.Collections.IEnumerable)Value(row, "Evidence")!));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class PersonalAccountCommandTests : IDisposable
             $list | Get-DropboxPersonalAccount contoso.example | Where-Object Email -eq somebody@contoso.example
             """).Clean();
         Assert.Equal(("somebody@contoso.example", 2), ((string)Value(result.Output[0], "Email")!, (int)Value(result.Output[0], "Line")!));
-        Assert.Equal((PersonalAccountLikelihood.Confirmed, PersonalAccountType.Basic), ((PersonalAccountLikelihood)Value(result.Output[1], "Likelihood")!, (PersonalAccountType)Value(result.Output[1], "AccountType")!));
+        Assert.Equal(("Confirmed", "Basic"), (Value(result.Output[1], "Likelihood")!.ToString(), Value(result.Output[1], "AccountType")!.ToString()));
     }
 
     [Fact]
