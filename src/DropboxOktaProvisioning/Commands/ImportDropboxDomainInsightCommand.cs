@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Verification;
 
 namespace DropboxOktaProvisioning.Commands;
@@ -28,7 +29,17 @@ public sealed class ImportDropboxDomainInsightCommand : AsyncCommand
     protected override void OnRecord()
     {
         var path = GetUnresolvedProviderPathFromPSPath(Path);
-        var list = Await(cancel => DomainInsightFile.ReadAsync(path, EmailColumn, Domain, cancel));
+        DomainInsightList list;
+        try
+        {
+            list = Await(cancel => DomainInsightFile.ReadAsync(path, EmailColumn, Domain, cancel));
+        }
+        catch (ProvisioningException problem)
+        {
+            WriteProblem(problem); // the next file may be a good one
+            return;
+        }
+
         WriteVerbose($"{path}: {list.Summary}");
         if (list.BadLines.Count > 0) WriteWarning($"{path}: {list.Summary}");
         foreach (var row in list.Rows) WriteObject(row);

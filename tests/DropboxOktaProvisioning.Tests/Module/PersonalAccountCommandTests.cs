@@ -130,6 +130,15 @@ public sealed class PersonalAccountCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_cannot_be_used_does_not_stop_the_next_one()
+    {
+        File("Email\na@contoso.example\n");
+        var result = _session.Run("\"$Folder/none.csv\", \"$Folder/list.csv\" | Import-DropboxDomainInsight");
+        Assert.Single(result.Output);
+        Assert.Equal("FileNotFound", result.ErrorId);
+    }
+
+    [Fact]
     public void An_object_without_an_address_fails_alone()
     {
         var result = _session.Run("Start-ProvisioningSandbox; [datetime]::Now, 'x@contoso.example' | Get-DropboxPersonalAccount contoso.example -SkipLog | Where-Object Email -eq x@contoso.example");
