@@ -20,6 +20,9 @@ public static class EmailAddress
             : throw new ProvisioningException(ErrorIds.InvalidAddress, ProblemCategory.InvalidArgument, $"'{Short(address)}' is no e-mail address: {fault}.", text, "Write it as name@domain.");
     }
 
+    /// <summary>Whether it is one.</summary>
+    public static bool IsValid(string text) => Fault(text) is null;
+
     /// <summary>The part behind the @, or an empty string.</summary>
     public static string DomainOf(string address) => address[(address.LastIndexOf('@') + 1)..];
 

@@ -244,8 +244,10 @@ public sealed class ProvisioningWorld : IDisposable
     private static bool Concerns(SandboxFault fault, SandboxCall call) => fault switch
     {
         SandboxFault.ExpiredCursor => call.Address.Query.Contains("after=", StringComparison.Ordinal)
-            || call.Address.AbsolutePath.EndsWith("/continue_v2", StringComparison.Ordinal),
+            || call.Address.AbsolutePath.EndsWith("/continue_v2", StringComparison.Ordinal) || call.Address.AbsolutePath.EndsWith("/get_events/continue", StringComparison.Ordinal),
+        SandboxFault.LogReset => call.Address.AbsolutePath.EndsWith("/get_events/continue", StringComparison.Ordinal),
         SandboxFault.EmptyPage => call.Address.AbsolutePath.Contains("/members/list", StringComparison.Ordinal)
+            || call.Address.AbsolutePath.Contains("/get_events", StringComparison.Ordinal)
             || (call.Method == "GET" && call.Address.AbsolutePath.Split('/')[^1] is "users" or "groups" or "apps"),
         _ => true,
     };
@@ -274,7 +276,10 @@ public sealed class ProvisioningWorld : IDisposable
             person.Case,
             person.Okta == OktaStatus.None ? null : _state.UserIds.Of(number),
             person.LinkedMember < 0 ? null : _state.MemberIds.Of(person.LinkedMember),
-            person.Member < 0 ? null : _state.MemberIds.Of(person.Member));
+            person.Member < 0 ? null : _state.MemberIds.Of(person.Member),
+            !PersonalAccounts.OwnsNow(_state, number) ? SandboxPersonalAccount.None
+                : PersonalAccounts.IsPro(_state, number) ? SandboxPersonalAccount.Pro : SandboxPersonalAccount.Basic,
+            person.Case == SandboxCase.RemovedDisconnected || PersonalAccounts.TraceOf(_state, number) != PersonalTrace.None || PersonalAccounts.JoinedWithOne(_state, number));
     });
 
     private int FindPerson(string email)

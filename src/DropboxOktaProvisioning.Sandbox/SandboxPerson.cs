@@ -91,8 +91,24 @@ public enum SandboxCase
 /// <param name="OktaUserId">The Okta user's id, null without one.</param>
 /// <param name="ExternalId">The app user's external id, null where not assigned or not provisioned.</param>
 /// <param name="TeamMemberId">The id of the member who has this address, null where there is none.</param>
+/// <param name="PersonalAccount">The personal account that the person owns on the company's domain now.</param>
+/// <param name="PersonalAccountShows">Whether the list of members or the team's log tells of a personal account that the person owns or owned.</param>
 public sealed record SandboxPerson(
-    string Email, string Name, SandboxStage Stage, SandboxCase Case, string? OktaUserId, string? ExternalId, string? TeamMemberId);
+    string Email, string Name, SandboxStage Stage, SandboxCase Case, string? OktaUserId, string? ExternalId, string? TeamMemberId,
+    SandboxPersonalAccount PersonalAccount, bool PersonalAccountShows);
+
+/// <summary>A personal account on the company's domain.</summary>
+public enum SandboxPersonalAccount
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>A free one.</summary>
+    Basic,
+
+    /// <summary>A paid one.</summary>
+    Pro,
+}
 
 /// <summary>A welcome mail that Dropbox itself sent, because the app was not silent when the person was pushed.</summary>
 /// <param name="Time">When, UTC.</param>

@@ -47,7 +47,7 @@ internal static class DropboxErrors
                 $"Dropbox did not take the access token as one.{said}", NewLink),
             (401, "route_access_denied") or (403, _) => Error(ErrorIds.PermissionDenied, ProblemCategory.PermissionDenied, $"The token may not read {about} at Dropbox.{said}",
                 $"The app needs the scope {scope}, the team a plan that allows it, and the admin who linked the app the rights."),
-            (409, "invalid_cursor" or "reset") => Error(ErrorIds.CursorExpired, ProblemCategory.InvalidOperation,
+            (409, "invalid_cursor" or "bad_cursor" or "reset") => Error(ErrorIds.CursorExpired, ProblemCategory.InvalidOperation,
                 $"Dropbox no longer knows the place in the list of {about} that it gave out itself.", "Run the command again: it reads from the beginning."),
             (409, "admin_not_active") => Error(ErrorIds.AdminNotActive, ProblemCategory.AuthenticationError,
                 "The admin who linked the app is no longer an active admin of the team.", NewLink),
@@ -103,7 +103,8 @@ internal static class DropboxErrors
             if (!root.TryGetProperty("error", out JsonElement error) || error.ValueKind != JsonValueKind.Object) return new(null, null, summary, null);
 
             string? tag = Member(error, ".tag");
-            string? inner = tag is not null && error.TryGetProperty(tag, out JsonElement nested) ? Member(nested, ".tag") : null;
+            // Under the tag's own name stands a further tag, or the time that a reset leads back to.
+            string? inner = tag is not null && error.TryGetProperty(tag, out JsonElement nested) ? Member(nested, ".tag") ?? (tag == "reset" ? Member(error, tag) : null) : null;
             return new(tag, inner is null ? tag : $"{tag}/{inner}", summary, Member(error, "required_scope"));
         }
 

@@ -15,6 +15,8 @@ namespace DropboxOktaProvisioning.Engine.Dropbox;
 [JsonSerializable(typeof(ListArgument))]
 [JsonSerializable(typeof(CursorArgument))]
 [JsonSerializable(typeof(MembersArgument))]
+[JsonSerializable(typeof(EventsArgument))]
+[JsonSerializable(typeof(EventsPageJson))]
 internal sealed partial class DropboxJson : JsonSerializerContext;
 
 internal sealed record ListArgument(int Limit, bool IncludeRemoved);

@@ -10,7 +10,7 @@ namespace DropboxOktaProvisioning.Engine.Dropbox;
 /// expired throws <see cref="ErrorIds.CursorExpired"/> and is not restarted here, because two readings of a list must never mix. A member may
 /// come twice where people change while a list is read: the caller keys by id.
 /// </remarks>
-public sealed class DropboxTeamClient : IDisposable
+public sealed partial class DropboxTeamClient : IDisposable
 {
     private const int SelectorsPerRequest = 100;
     private const string TeamInfoRead = "team_info.read";

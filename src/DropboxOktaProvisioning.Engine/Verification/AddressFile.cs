@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace DropboxOktaProvisioning.Engine.Verification;
 
@@ -14,22 +12,47 @@ public sealed record AddressList(IReadOnlyList<string> Addresses, IReadOnlyList<
 public static class AddressFile
 {
     private const int MaxColumns = 20_000;
-    private static readonly string[] Delimiters = [",", ";", "\t", "|"];
     private static readonly string[] Known = ["Email", "Login", "EmailAddress", "Mail", "UserName", "UserPrincipalName"];
 
-    /// <summary>The addresses of the file; a line without one is a problem of that line.</summary>
+    /// <summary>The addresses of the file; a line without one is a problem of that line, and a broken row is an error.</summary>
     /// <param name="path">The file.</param>
     /// <param name="column">The column's header; without it the first of the known names, or the only column of a file without a header.</param>
     /// <param name="cancel">Stops reading.</param>
     /// <exception cref="ProvisioningException">FileNotFound, FileUnreadable, ColumnNotFound or InvalidCsv, with the line.</exception>
     public static async Task<AddressList> ReadAsync(string path, string? column, CancellationToken cancel)
     {
+        var addresses = new List<string>();
+        var problems = new List<ProvisioningException>();
+        var index = -1;
+        await ForEachRowAsync(path, strict: true, row =>
+        {
+            var cells = row.Cells ?? throw Broken(path, row.Line);
+            if (index < 0)
+            {
+                index = FindColumn(cells, column, path);
+                if (index >= 0) return;
+                index = 0; // no header: the first line is an address already
+            }
+
+            if (cells.Length > index && cells[index].Length > 0) addresses.Add(cells[index]);
+            else problems.Add(NoAddress(path, row.Line));
+        }, cancel);
+        return new AddressList(addresses, problems);
+    }
+
+    /// <summary>Opens the file and hands out its rows.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="strict">Whether a letter that is no UTF-8 is an error; else it becomes a mark that no address has.</param>
+    /// <param name="take">Takes a row.</param>
+    /// <param name="cancel">Stops reading.</param>
+    internal static async Task ForEachRowAsync(string path, bool strict, Action<CsvRow> take, CancellationToken cancel)
+    {
         if (!File.Exists(path))
             throw new ProvisioningException(ErrorIds.FileNotFound, ProblemCategory.ObjectNotFound, $"The file '{path}' is not there.", path, "Check the path.");
         try
         {
-            using var reader = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
-            return await ReadAsync(reader, path, column, cancel);
+            using var reader = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: strict), detectEncodingFromByteOrderMarks: true);
+            await foreach (var row in CsvRows.ReadAsync(reader, cancel)) take(row);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -39,76 +62,51 @@ public static class AddressFile
         {
             throw new ProvisioningException(ErrorIds.InvalidCsv, ProblemCategory.InvalidData, $"The file '{path}' is not UTF-8 text.", path, "Save it as CSV UTF-8.", error);
         }
-        catch (CsvHelperException error)
-        {
-            var line = error.Context?.Parser?.RawRow ?? 0;
-            throw new ProvisioningException(ErrorIds.InvalidCsv, ProblemCategory.InvalidData, string.Create(CultureInfo.InvariantCulture, $"The file '{path}' is not CSV: line {line} cannot be read."), path, "Mind quotes that are opened and not closed.", error);
-        }
     }
 
-    private static async Task<AddressList> ReadAsync(TextReader text, string path, string? column, CancellationToken cancel)
-    {
-        // The header alone tells the dialect: a short line further down must not.
-        var content = await text.ReadToEndAsync(cancel);
-        var header = content.TrimStart().Split('\n', 2)[0];
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
-        {
-            Delimiter = DelimiterOf(header),
-            TrimOptions = TrimOptions.Trim | TrimOptions.InsideQuotes,
-            IgnoreBlankLines = true,
-            BadDataFound = bad => throw new BadDataException(bad.Field, bad.RawRecord, bad.Context),
-            MaxFieldSize = 64 * 1024,
-            HasHeaderRecord = false,
-        };
-        using var csv = new CsvParser(new StringReader(content), configuration);
-        var addresses = new List<string>();
-        var problems = new List<ProvisioningException>();
-        var index = -1;
-        while (await csv.ReadAsync().WaitAsync(cancel))
-        {
-            var row = csv.Record ?? [];
-            if (index < 0)
-            {
-                index = FindColumn(row, column, path);
-                if (index >= 0) continue;
-                index = 0; // no header: the first line is an address already
-            }
-
-            if (row.Length > index && row[index].Length > 0) addresses.Add(row[index]);
-            else problems.Add(NoAddress(path, csv.RawRow));
-        }
-
-        return new AddressList(addresses, problems);
-    }
-
-    private static string DelimiterOf(string header) =>
-        Delimiters.MaxBy(delimiter => header.Split('"').Where((_, index) => index % 2 == 0).Sum(part => part.Split(delimiter).Length - 1))!;
-
-    private static ProvisioningException NoAddress(string path, int line) => new(
-        ErrorIds.InvalidAddress, ProblemCategory.InvalidData, string.Create(CultureInfo.InvariantCulture, $"Line {line} of the file '{path}' has no address."),
-        string.Create(CultureInfo.InvariantCulture, $"{path}:{line}"), "Fill the cell in, or take the line out.");
-
-    /// <summary>The column's place, or -1 where the first line is no header but an address.</summary>
-    private static int FindColumn(string[] header, string? column, string path)
+    /// <summary>The place of the column with the name asked for, or with one of the known names; null where there is none.</summary>
+    internal static int? ByName(string[] header, string? column, string path)
     {
         if (header.Length > MaxColumns)
             throw new ProvisioningException(ErrorIds.InvalidCsv, ProblemCategory.InvalidData, string.Create(CultureInfo.InvariantCulture, $"The file '{path}' has {header.Length} columns; at most {MaxColumns} are read."), path, "Export only the columns that are needed.");
+        return Place(header, column is null ? Known : [column]);
+    }
 
-        foreach (var name in column is null ? Known : [column])
+    /// <summary>The place of the first of the names that the header has; null for none. "E-mail address", "email_address" and "EmailAddress" are one name.</summary>
+    internal static int? Place(string[] header, IEnumerable<string> names)
+    {
+        foreach (var name in names)
         {
             var index = Array.FindIndex(header, cell => string.Equals(Plain(cell), Plain(name), StringComparison.OrdinalIgnoreCase));
             if (index >= 0) return index;
         }
 
-        if (column is null && header.Length == 1 && header[0].Contains('@', StringComparison.Ordinal)) return -1;
+        return null;
+    }
 
+    /// <summary>The error for a file without the column, with the columns that it has.</summary>
+    internal static ProvisioningException NoColumn(string[] header, string? column, string path)
+    {
         var seen = string.Join(", ", header.Take(10).Select(cell => $"'{(cell.Length > 40 ? cell[..40] + "…" : cell)}'")) + (header.Length > 10 ? ", …" : "");
-        throw new ProvisioningException(
+        return new ProvisioningException(
             ErrorIds.ColumnNotFound, ProblemCategory.InvalidData,
             column is null ? $"The file '{path}' has no column of addresses. Its columns: {seen}." : $"The file '{path}' has no column '{column}'. Its columns: {seen}.",
             path, "Name the column of addresses with -EmailColumn.");
     }
 
-    // "E-mail address", "email_address" and "EmailAddress" are one name.
+    /// <summary>The column's place, or -1 where the first line is no header but an address.</summary>
+    private static int FindColumn(string[] header, string? column, string path)
+    {
+        if (ByName(header, column, path) is { } index) return index;
+        return column is null && header.Length == 1 && header[0].Contains('@', StringComparison.Ordinal) ? -1 : throw NoColumn(header, column, path);
+    }
+
+    private static ProvisioningException NoAddress(string path, int line) => new(
+        ErrorIds.InvalidAddress, ProblemCategory.InvalidData, string.Create(CultureInfo.InvariantCulture, $"Line {line} of the file '{path}' has no address."),
+        string.Create(CultureInfo.InvariantCulture, $"{path}:{line}"), "Fill the cell in, or take the line out.");
+
+    private static ProvisioningException Broken(string path, int line) => new(
+        ErrorIds.InvalidCsv, ProblemCategory.InvalidData, string.Create(CultureInfo.InvariantCulture, $"The file '{path}' is not CSV: line {line} cannot be read."), path, "Mind quotes that are opened and not closed.");
+
     private static string Plain(string header) => string.Concat(header.Where(char.IsLetterOrDigit));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace DropboxOktaProvisioning.Sandbox.Dropbox;
@@ -59,6 +60,33 @@ internal sealed class DropboxArgument : IDisposable
     {
         if (!Root.TryGetProperty(name, out var value)) throw Wrong($"request body: missing required field '{name}'");
         return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Unexpected(name, "string", value);
+    }
+
+    public string? OptionalText(string name) => Root.TryGetProperty(name, out _) ? Text(name) : null;
+
+    /// <summary>An optional union of void members: an object with a tag, or the tag as a bare text.</summary>
+    public string? Tag(string name)
+    {
+        if (!Root.TryGetProperty(name, out var value)) return null;
+        if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty(".tag", out var tag)) value = tag;
+        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Unexpected(name, "union", value);
+    }
+
+    /// <summary>An optional <c>TimeRange</c>: its start is in it, its end is not.</summary>
+    public (DateTimeOffset? Start, DateTimeOffset? End) TimeRange(string name)
+    {
+        if (!Root.TryGetProperty(name, out var range)) return (null, null);
+        if (range.ValueKind != JsonValueKind.Object) throw Unexpected(name, "object", range);
+        return (Time("start_time"), Time("end_time"));
+
+        DateTimeOffset? Time(string field)
+        {
+            if (!range.TryGetProperty(field, out var value)) return null;
+            return value.ValueKind == JsonValueKind.String
+                && DateTimeOffset.TryParseExact(value.GetString(), "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+                ? time
+                : throw Wrong($"request body: {name}: {field}: time data does not match format '%Y-%m-%dT%H:%M:%SZ'");
+        }
     }
 
     /// <summary>A list of <c>UserSelectorArg</c>: a tag, and its value under the tag's name.</summary>

@@ -14,6 +14,7 @@ internal sealed class DropboxService(WorldState world, DropboxTokens tokens, Cur
     private const int LargestBatch = 100;
 
     private readonly DropboxJson _json = new(world);
+    private readonly TeamLogRoutes _log = new(world, cursors);
     private readonly RateBuckets _buckets = new();
     private int _requests;
 
@@ -66,6 +67,7 @@ internal sealed class DropboxService(WorldState world, DropboxTokens tokens, Cur
         {
             "team/get_info" or "team/token/get_authenticated_admin" => "team_info.read",
             "team/members/list_v2" or "team/members/list/continue_v2" or "team/members/get_info_v2" => "members.read",
+            "team_log/get_events" or "team_log/get_events/continue" => "events.read",
             _ => throw DropboxFailure.Text(404, $"Unknown API function: \"{route}\""),
         };
         tokens.Check(route, call.Header("Authorization"), scope, now);
@@ -76,6 +78,8 @@ internal sealed class DropboxService(WorldState world, DropboxTokens tokens, Cur
             "team/token/get_authenticated_admin" => GetAdmin(argument),
             "team/members/list_v2" => List(argument, fault),
             "team/members/list/continue_v2" => Continue(argument, fault),
+            "team_log/get_events" => _log.First(argument, fault),
+            "team_log/get_events/continue" => _log.Continue(argument, fault),
             _ => GetMembers(argument),
         };
     }

@@ -47,6 +47,9 @@ public enum SandboxFault
 
     /// <summary>An HTML page with status 200 in place of the answer, as a proxy's sign-in page.</summary>
     HtmlPage,
+
+    /// <summary>The cursor of the team's log is reset: the answer names the time to read on from. Requests without such a cursor pass.</summary>
+    LogReset,
 }
 
 /// <summary>What goes wrong, by chance or by script. Thread-safe; may change while requests run.</summary>
@@ -66,6 +69,7 @@ public sealed class SandboxFaults
         ["cursor"] = SandboxFault.ExpiredCursor,
         ["hang"] = SandboxFault.Hang,
         ["html"] = SandboxFault.HtmlPage,
+        ["logreset"] = SandboxFault.LogReset,
     };
 
     // A little over 1, because tenths do not add up to it exactly.
@@ -144,7 +148,7 @@ public sealed class SandboxFaults
 
     /// <summary>Reads a compact description, such as <c>429:0.1,500:0.05,reset:0.02,truncate:0.01,seed:7</c>.</summary>
     /// <param name="spec">
-    /// Comma-separated <c>name:rate</c> out of 429, concurrency, 500, reset, lost, truncate, cut, empty, slow, cursor, hang, html;
+    /// Comma-separated <c>name:rate</c> out of 429, concurrency, 500, reset, lost, truncate, cut, empty, slow, cursor, hang, html, logreset;
     /// <c>seed:N</c>; and <c>wait:N</c>, the seconds that a 429 asks to wait.
     /// </param>
     /// <exception cref="FormatException">A part of it is not one of these; the message says which.</exception>

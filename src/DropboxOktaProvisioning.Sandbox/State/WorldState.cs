@@ -44,6 +44,7 @@ internal sealed class WorldState
         _people = new List<Person>(options.UserCount);
         _members = new List<Member>(options.UserCount);
         WorldBuilder.Fill(this, options);
+        Log = new TeamLog(this, _people.Count, _members.Count);
         _memberOrder = new Permutation(_members.Count, Hash, 12);
         ProvisionedMembers = _members.Count(member => member.Status is MemberStatus.Active or MemberStatus.Invited);
     }
@@ -91,6 +92,9 @@ internal sealed class WorldState
         new("Engineering Leads", "OKTA_GROUP", null, []),
         new("Contractors", "OKTA_GROUP", "Nobody yet", []),
     ];
+
+    /// <summary>The team's log.</summary>
+    public TeamLog Log { get; }
 
     /// <summary>Dropbox's own welcome mails.</summary>
     public List<SandboxWelcomeMail> WelcomeMails { get; } = [];
@@ -162,8 +166,13 @@ internal sealed class WorldState
     /// <summary>Lets an invited member join.</summary>
     public void Join(int member, DateTimeOffset now)
     {
+        var person = MemberAt(member).Person;
+        var broughtAlong = PersonalAccounts.OwnsNow(this, person);
         MemberAt(member).Status = MemberStatus.Active;
         MemberAt(member).Joined = Seconds(now);
+        if (broughtAlong) Log.Add(Seconds(now), LogKind.CaptureMigrated, person);
+        Log.Add(Seconds(now), broughtAlong ? LogKind.JoinedWithLinks : LogKind.Joined, person);
+        Log.Add(Seconds(now), LogKind.SignedOn, person);
     }
 
     /// <summary>Where a person stands.</summary>
@@ -233,6 +242,7 @@ internal sealed class WorldState
                 Joined = int.MinValue,
             });
             ProvisionedMembers++;
+            Log.Add(Seconds(time), LogKind.Invited, number);
             if (!_app.IsSilent) WelcomeMails.Add(new SandboxWelcomeMail(time, Addresses.Email(number)));
         }
 

@@ -29,7 +29,9 @@ public abstract class OktaCommand : AsyncCommand
         return Await(cancel => silent.ApplyAsync(change, folder, Progress, cancel));
     }
 
-    private protected static T Connected<T>(T? connection, Func<T, bool> isClosed, string what, string how)
+    /// <summary>The connection, if it is there and open.</summary>
+    /// <exception cref="ProvisioningException">NotConnected or ConnectionClosed.</exception>
+    internal static T Connected<T>(T? connection, Func<T, bool> isClosed, string what, string how)
         where T : class
     {
         if (connection is null)

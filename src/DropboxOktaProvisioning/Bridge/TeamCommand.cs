@@ -23,17 +23,17 @@ public abstract class TeamCommand : OktaCommand
     public string? Journal { get; set; }
 
     /// <summary>What tells people's states, with everything that a row needs beside the two services.</summary>
-    private protected Verifier VerifierFor(string[] personalAccounts)
+    private protected Verifier VerifierFor(PSObject[] personalAccounts)
     {
         // Whatever belongs to the runspace is read here, on the pipeline thread; the work goes on elsewhere.
         var (org, team) = (Okta, Team);
         var choice = JournalChoice.For(this, Journal, team);
+        var personal = PersonalAccounts.FromRows(PersonalAccountInput.Rows(personalAccounts).ToArray());
         return Await(async cancel =>
         {
             var app = await DropboxApps.FindOneAsync(org.Client, App, Progress, cancel);
             await using var journal = await choice.Location.OpenReadOnlyAsync(choice.Time, cancel);
             var index = await journal.IndexAsync(cancel);
-            var personal = new PersonalAccounts(personalAccounts.Select(address => address.Trim()));
             return new Verifier(org.Client, team.Client, app, new StatusRows(personal, DashboardTile.Of(app), team.TeamId, team.Time.GetUtcNow(), index.LastNotice));
         });
     }

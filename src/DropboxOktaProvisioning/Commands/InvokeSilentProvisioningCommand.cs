@@ -43,10 +43,10 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
     [Parameter]
     public string? EmailColumn { get; set; }
 
-    /// <summary>Addresses that are known to belong to personal accounts.</summary>
+    /// <summary>Who is known to have a personal account: rows of Get-DropboxPersonalAccount or Import-DropboxDomainInsight, or addresses.</summary>
     [Parameter]
     [ValidateNotNull]
-    public string[] PersonalAccount { get; set; } = [];
+    public PSObject[] PersonalAccount { get; set; } = [];
 
     /// <summary>The setting that holds the silent switch, where discovery does not find it.</summary>
     [Parameter]

@@ -44,10 +44,10 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
     [Parameter(ParameterSetName = FileSet)]
     public string? EmailColumn { get; set; }
 
-    /// <summary>Addresses that are known to belong to personal accounts, such as a list out of the Dropbox admin console.</summary>
+    /// <summary>Who is known to have a personal account: rows of Get-DropboxPersonalAccount or Import-DropboxDomainInsight, or addresses.</summary>
     [Parameter]
     [ValidateNotNull]
-    public string[] PersonalAccount { get; set; } = [];
+    public PSObject[] PersonalAccount { get; set; } = [];
 
     /// <inheritdoc/>
     protected override void OnRecord() => _asked.AddRange(Email);

@@ -18,6 +18,7 @@ public sealed class FormatTests
     [Theory]
     [InlineData("Test-DropboxUserStatus", "Email Stage Days Personal Next Told Reason")]
     [InlineData("Test-DropboxUserStatus | Send-ActivationNotice", "Email Name State SentOn Tries Reason")]
+    [InlineData("Get-DropboxPersonalAccount contoso.example", "Email Likelihood Type LastSeen Why")]
     [InlineData("Get-SilentProvisioning", "Label AppId Status SignOn Silent Changed Reason")]
     [InlineData("$sandbox.OktaOrg", "Domain SignIn ConnectedOn Requests")]
     [InlineData("$sandbox.DropboxTeam", "Name TeamId Admin SignIn Requests")]

@@ -48,10 +48,13 @@ public sealed class SecretScanTests
         $rows | Send-ActivationNotice -From it@contoso.example -SmtpServer 127.0.0.1 -Port 1 -Credential $login -Journal $Folder/journal.db
         $rows | Send-ActivationNotice -From it@contoso.example -SmtpServer 127.0.0.1 -Port 1 -OAuthCredential $login -Journal $Folder/journal.db
         $rows | Send-ActivationNotice -PickupDirectory $Folder/out -Journal $Folder/journal.db
+        [IO.File]::WriteAllText("$Folder/list.csv", "Email`na@contoso.example`nbroken`n")
+        Import-DropboxDomainInsight $Folder/list.csv | Get-DropboxPersonalAccount contoso.example
         Get-ActivationNotice -Journal $Folder/journal.db
         Invoke-SilentProvisioning -Journal $Folder/journal.db -BackupPath $Folder/backup
         $sandbox.AddFault('ServerError', '', 1, 1000)
         Test-DropboxUserStatus
+        Get-DropboxPersonalAccount contoso.example
         Stop-ProvisioningSandbox; Disconnect-OktaOrg; Disconnect-DropboxTeam
         """;
 

@@ -1,0 +1,80 @@
+namespace DropboxOktaProvisioning.Sandbox.State;
+
+/// <summary>What can stand in the team's log.</summary>
+internal enum LogKind : byte
+{
+    DomainAdded, SsoOptional, SsoRequired, CaptureAvailable, CapturePolicy, CaptureMailing,
+    Invited, Joined, JoinedWithLinks, SignedOn, Suspended, Removed,
+    SharedWith, AskedToJoin, CaptureMigrated, CaptureRelinquished,
+}
+
+/// <summary>One entry of the log. Times are seconds from the world's start; person -1 is the team itself.</summary>
+internal readonly record struct LogEntry(int Time, LogKind Kind, int Person);
+
+/// <summary>
+/// The team's log: the history that led to the world's start, drawn when first wanted, and what has happened since. It only grows, so that a
+/// position is a cursor that stays good, and it is not quite sorted by time, as the service's own is not (dropbox.md §3.2).
+/// </summary>
+internal sealed class TeamLog(WorldState world, int peopleAtStart, int membersAtStart)
+{
+    private const int Day = 86_400;
+    private readonly List<LogEntry> _live = [];
+    private LogEntry[]? _history;
+
+    public int Count => History.Length + _live.Count;
+
+    private LogEntry[] History => _history ??= Draw();
+
+    public LogEntry At(int position) => position < History.Length ? History[position] : _live[position - History.Length];
+
+    /// <summary>Notes what happens now.</summary>
+    public void Add(int time, LogKind kind, int person) => _live.Add(new LogEntry(time, kind, person));
+
+    private LogEntry[] Draw()
+    {
+        var entries = new List<LogEntry>
+        {
+            new(-150 * Day, LogKind.DomainAdded, -1),
+            new(-149 * Day, LogKind.CaptureAvailable, -1),
+            new(-140 * Day, LogKind.SsoOptional, -1),
+            new(-130 * Day, LogKind.SsoRequired, -1),
+            new(-125 * Day, LogKind.CapturePolicy, -1),
+            new(-60 * Day, LogKind.CaptureMailing, -1),
+        };
+        for (var person = 0; person < peopleAtStart; person++)
+        {
+            AddMember(entries, person);
+            AddPersonal(entries, person);
+        }
+
+        entries.Sort((one, other) => (one.Time, one.Person, one.Kind).CompareTo((other.Time, other.Person, other.Kind)));
+        for (var i = 0; i + 1 < entries.Count; i += 2)
+            if (world.Hash.Chance(0.3, i, 75)) (entries[i], entries[i + 1]) = (entries[i + 1], entries[i]);
+        return [.. entries];
+    }
+
+    private void AddMember(List<LogEntry> entries, int person)
+    {
+        var number = world.PersonAt(person).Member;
+        if (number < 0 || number >= membersAtStart) return; // pushed since the start, and noted then
+        ref var member = ref world.MemberAt(number);
+        entries.Add(new(member.Invited, LogKind.Invited, person));
+        if (member.Status == MemberStatus.Invited || member.Joined >= 0) return;
+        var migrated = PersonalAccounts.JoinedWithOne(world, person);
+        if (migrated) entries.Add(new(member.Joined, LogKind.CaptureMigrated, person));
+        entries.Add(new(member.Joined, migrated ? LogKind.JoinedWithLinks : LogKind.Joined, person));
+        entries.Add(new(member.Joined, LogKind.SignedOn, person));
+        if (member.Status == MemberStatus.Suspended) entries.Add(new(member.Ended, LogKind.Suspended, person));
+        if (member.Status == MemberStatus.Removed) entries.Add(new(member.Ended, LogKind.Removed, person));
+    }
+
+    private void AddPersonal(List<LogEntry> entries, int person)
+    {
+        if (!PersonalAccounts.HadApart(world, person)) return;
+        var seen = -(Day + world.Hash.Below(80 * Day, person, 73));
+        var trace = PersonalAccounts.TraceOf(world, person);
+        if (trace == PersonalTrace.Shared) entries.Add(new(seen, LogKind.SharedWith, person));
+        if (trace == PersonalTrace.AskedToJoin) entries.Add(new(seen, LogKind.AskedToJoin, person));
+        if (PersonalAccounts.MovedAway(world, person)) entries.Add(new(seen / 2, LogKind.CaptureRelinquished, person));
+    }
+}
