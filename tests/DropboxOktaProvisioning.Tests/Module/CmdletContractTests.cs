@@ -66,7 +66,7 @@ public sealed class CmdletContractTests
     public void Its_parameters_are_public_properties_and_secrets_are_protected(string name)
     {
         var type = Of(name);
-        Assert.DoesNotContain(type.GetFields(BindingFlags.Public | BindingFlags.Instance), field => field.GetCustomAttribute<ParameterAttribute>() is not null);
+        Assert.DoesNotContain(type.GetFields(BindingFlags.Public | BindingFlags.Instance), field => field.GetCustomAttributes<ParameterAttribute>().Any());
         foreach (var property in type.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute))))
         {
             Assert.True(property.GetSetMethod() is not null, $"{property.Name} cannot be set");
