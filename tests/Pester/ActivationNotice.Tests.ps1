@@ -9,7 +9,7 @@ Describe 'Notices in a pickup folder' {
         $sandbox = Start-ProvisioningSandbox -UserCount 60 -PassThru
         $people = @(Test-DropboxUserStatus)
         $waiting = @($people | Where-Object Stage -EQ AwaitingActivation)
-        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        $folder = (New-Item -ItemType Directory -Path (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
         $mail = @{
             From            = 'Contoso IT <it@contoso.example>'
             PickupDirectory = Join-Path $folder outbox
@@ -61,7 +61,7 @@ Describe 'Notices in a pickup folder' {
         $planned = $people | Send-ActivationNotice @mail -WhatIf | Where-Object State -EQ Planned
         $planned.Email | Sort-Object | Should -Be ($waiting.Email | Sort-Object)
         $planned | Where-Object { -not $_.Subject } | Should -BeNullOrEmpty
-        $folder | Should -Not -Exist
+        Get-ChildItem $folder -Force | Should -BeNullOrEmpty
     }
 
     It 'are not sent above -MaximumCount: nobody is told' {

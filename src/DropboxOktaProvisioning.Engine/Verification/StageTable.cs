@@ -51,7 +51,7 @@ public static class StageTable
         if (!person.IsAssigned) return Unmanaged(person, $"Invited{On(person.Member!.InvitedOn)}");
         if (Obstacle(person) is { } obstacle) return CannotSignOn(obstacle);
         return new(
-            ProvisioningStage.AwaitingActivation, $"Invited, has not signed on{Hint(person)}.", NextAction.Notify);
+            ProvisioningStage.AwaitingActivation, $"Invited, not signed on{Hint(person)}.", NextAction.Notify);
     }
 
     private static Verdict Removed(PersonFacts person)
@@ -126,10 +126,10 @@ public static class StageTable
 
     private static string? CannotUseOkta(PersonFacts person) => person.User?.Status switch
     {
-        "STAGED" => "the Okta user is not activated (STAGED)",
-        "SUSPENDED" => "the Okta user is suspended",
-        "LOCKED_OUT" => "the Okta user is locked out",
-        "DEPROVISIONED" => "the Okta user is deactivated (DEPROVISIONED)",
+        "STAGED" => "Okta user is not activated (STAGED)",
+        "SUSPENDED" => "Okta user is suspended",
+        "LOCKED_OUT" => "Okta user is locked out",
+        "DEPROVISIONED" => "Okta user is deactivated (DEPROVISIONED)",
         _ => null,
     };
 
