@@ -287,7 +287,7 @@ public sealed class ProvisioningWorld : IDisposable
         var number = _state.Addresses.Find(email, out _);
         return number >= 0
             ? number
-            : throw new ArgumentException($"Nobody in the sandbox has the address '{email}'. See People for who is there.", nameof(email));
+            : throw new ArgumentException($"Nobody in the sandbox has the address '{email}'. Test-DropboxUserStatus -Domain tells who is there.", nameof(email));
     }
 
     private static ArgumentException CannotSignOn(string email, string why, string remedy) =>
