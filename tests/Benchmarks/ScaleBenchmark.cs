@@ -2,33 +2,49 @@ using System.Globalization;
 
 namespace DropboxOktaProvisioning.Benchmarks;
 
-/// <summary>Time and memory of a full check as the number of people grows, beside a process that only connects.</summary>
+/// <summary>Time and memory of a full check as the number of people grows, against a floor program in the same run and a process that only connects.</summary>
 internal static class ScaleBenchmark
 {
     private const string Name = "scale";
-    private const int Runs = 3;
+    private const double MostOverFloor = 4;
+    private const double LatestFirstRow = 100;
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync()
     {
         var measurements = new List<Measurement>();
-        foreach (var people in (int[])[1_000, 10_000, 100_000])
+        var growth = new List<GrowthPicture.Point>();
+        foreach (var (people, runs, mostMegabytes) in ((int, int, double?)[])[(1_000, 3, null), (10_000, 3, null), (100_000, 3, 150), (1_000_000, 1, 900)])
         {
             using var host = await HostProcess.StartAsync(people);
-            var (whole, idle) = (new List<StatusRun.Taken>(), new List<StatusRun.Taken>());
-            for (var i = 0; i < Runs; i++)
+            var (whole, idle, floor) = (new List<StatusRun.Taken>(), new List<StatusRun.Taken>(), new List<FloorRun.Taken>());
+            for (var i = 0; i < runs; i++)
             {
                 idle.Add(await StatusRun.OnlyConnectAsync(host));
+                floor.Add(await FloorRun.RunAsync(host));
                 whole.Add(await StatusRun.CheckEverybodyAsync(host));
             }
 
-            var over = new Spread(whole.Select(run => run.PeakMegabytes)).Median - new Spread(idle.Select(run => run.PeakMegabytes)).Median;
+            var (wall, cpu) = (new Spread(whole.Select(run => run.WallSeconds)), new Spread(whole.Select(run => run.CpuSeconds)));
+            var memory = new Spread(whole.Select(run => run.PeakMegabytes));
+            var over = memory.Median - new Spread(idle.Select(run => run.PeakMegabytes)).Median;
+            var ratio = cpu.Median / new Spread(floor.Select(run => run.CpuSeconds)).Median;
+            var first = new Spread(whole.Select(run => run.FirstRowMilliseconds));
+            var isBound = people == 100_000;
             var title = people.ToString("N0", CultureInfo.InvariantCulture) + " people";
-            measurements.Add(new(Name, $"{title}: wall, s", new Spread(whole.Select(run => run.WallSeconds)).ToString(2)));
-            measurements.Add(new(Name, $"{title}: processor time, s", new Spread(whole.Select(run => run.CpuSeconds)).ToString(2)));
-            measurements.Add(new(Name, $"{title}: peak memory, MB", new Spread(whole.Select(run => run.PeakMegabytes)).ToString(0)));
-            measurements.Add(new(Name, $"{title}: … over one that only connects, MB", over.ToString("0", CultureInfo.InvariantCulture)));
+            measurements.AddRange(
+            [
+                new(Name, $"{title}: wall, s", wall.ToString(2)),
+                new(Name, $"{title}: processor time, s", cpu.ToString(2)),
+                new(Name, $"{title}: … against a floor that reads and tokenizes the same pages", Text(ratio, "0.0"), isBound ? "≤ 4" : "", isBound && ratio > MostOverFloor),
+                new(Name, $"{title}: peak memory over one that only connects, MB", Text(over, "0"), mostMegabytes is { } most ? $"≤ {most:0}" : "", over > mostMegabytes),
+                new(Name, $"{title}: last answer's headers to first row, ms", first.ToString(0), isBound ? "≤ 100" : "", isBound && first.Median > LatestFirstRow),
+            ]);
+            growth.Add(new(people, wall.Median, over));
         }
 
+        Console.Error.WriteLine(GrowthPicture.Draw(growth));
         return measurements;
     }
+
+    private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
 }

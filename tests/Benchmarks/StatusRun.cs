@@ -15,7 +15,8 @@ internal static class StatusRun
     /// <param name="WallSeconds">From the command's start to its end.</param>
     /// <param name="CpuSeconds">The process's processor time meanwhile.</param>
     /// <param name="PeakMegabytes">The process's largest resident memory from its start to its end.</param>
-    public sealed record Taken(int Rows, int OktaRequests, int DropboxRequests, double WallSeconds, double CpuSeconds, double PeakMegabytes);
+    /// <param name="FirstRowMilliseconds">From the headers of the last answer to the first row in the pipeline.</param>
+    public sealed record Taken(int Rows, int OktaRequests, int DropboxRequests, double WallSeconds, double CpuSeconds, double PeakMegabytes, double FirstRowMilliseconds);
 
     public static Task<Taken> CheckEverybodyAsync(HostProcess host) => ChildProcess.RunAsync<Taken>(Child, [Whole, .. host.ConnectArguments]);
 
@@ -28,16 +29,29 @@ internal static class StatusRun
         runspace.Connect(arguments[1..]);
         var (okta, dropbox) = Requests(runspace);
 
+        using var answers = new AnswerClock();
         var cpu = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
-        // Counted and let go, as a command behind it in the pipeline does.
-        var rows = arguments[0] == Whole ? (int)runspace.Run("$rows = 0; Test-DropboxUserStatus | ForEach-Object { $rows++ }; $rows")[0].BaseObject : 0;
+        var (rows, first) = arguments[0] == Whole ? CheckEverybody(runspace) : (0, 0);
         var wall = watch.Elapsed;
         var (oktaAfter, dropboxAfter) = Requests(runspace);
 
         using var process = Process.GetCurrentProcess();
         return new Taken(
-            rows, oktaAfter - okta, dropboxAfter - dropbox, wall.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, process.PeakWorkingSet64 / 1e6);
+            rows, oktaAfter - okta, dropboxAfter - dropbox, wall.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, process.PeakWorkingSet64 / 1e6,
+            arguments[0] == Whole ? Stopwatch.GetElapsedTime(answers.LastBefore(first), first).TotalMilliseconds : 0);
+    }
+
+    /// <summary>Rows are counted and let go, as a command behind it in the pipeline does.</summary>
+    private static (int Rows, long First) CheckEverybody(ModuleRunspace runspace)
+    {
+        var seen = runspace.Run(
+            """
+            $rows = 0
+            Test-DropboxUserStatus | ForEach-Object { if ($rows++ -eq 0) { $first = [Diagnostics.Stopwatch]::GetTimestamp() } }
+            $rows; $first
+            """);
+        return ((int)seen[0].BaseObject, (long)seen[1].BaseObject);
     }
 
     private static (int Okta, int Dropbox) Requests(ModuleRunspace runspace)

@@ -18,6 +18,7 @@ internal static class Suite
         [IsolationBenchmark.Child] = IsolationBenchmark.InChild,
         [StopBenchmark.Child] = StopBenchmark.InChild,
         [StatusRun.Child] = StatusRun.InChild,
+        [FloorRun.Child] = FloorRun.InChild,
     };
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(benchmark => benchmark.Name)];

@@ -98,7 +98,7 @@ public sealed partial class DropboxTeamClient : IDisposable
             byte[] argument = JsonSerializer.SerializeToUtf8Bytes(new MembersArgument(chunk), DropboxJson.Default.MembersArgument);
             using Answer answer = await _connection.SendAsync(
                 Post("team/members/get_info_v2", "the members asked for", MembersRead, argument), progress, cancel);
-            foreach (DropboxMember member in ReadMembers(answer, [.. chunk.Select(s => s.Text)])) found[member.TeamMemberId] = member;
+            foreach (DropboxMember member in MembersInfo.Read(answer, [.. chunk.Select(s => s.Text)])) found[member.TeamMemberId] = member;
         }
 
         return [.. found.Values];
@@ -116,57 +116,14 @@ public sealed partial class DropboxTeamClient : IDisposable
 
     private static (ServiceRequest? Next, Func<IReadOnlyList<DropboxMember>> Read) OpenPage(Answer answer)
     {
-        MembersPageJson page = answer.Read(DropboxJson.Default.MembersPageJson);
-        if (page.Members is null) throw answer.Malformed("it has no members");
-        if (page.HasMore is not { } more) throw answer.Malformed("it does not say whether more follow");
-        if (!more) return (null, () => ToRecords(answer, page.Members));
-        if (string.IsNullOrEmpty(page.Cursor)) throw answer.Malformed("more follow, but it has no cursor");
+        // The place of the next page stands behind the members, so this page is parsed first.
+        MembersPage page = MembersPage.Read(answer);
+        if (page.Cursor is null) return (null, () => page.Members);
 
         // The cursor is all that this route takes: the size of the page is in it.
         byte[] argument = JsonSerializer.SerializeToUtf8Bytes(new CursorArgument(page.Cursor), DropboxJson.Default.CursorArgument);
         ServiceRequest next = Post("team/members/list/continue_v2", "the team's members", MembersRead, argument) with { Cursor = page.Cursor };
-        return (next, () => ToRecords(answer, page.Members));
-    }
-
-    private static List<DropboxMember> ToRecords(Answer answer, List<MemberJson?> members)
-    {
-        var records = new List<DropboxMember>(members.Count);
-        for (int i = 0; i < members.Count; i++) records.Add(ToRecord(answer, members[i]?.Profile, i));
-        return records;
-    }
-
-    private static DropboxMember ToRecord(Answer answer, MemberProfileJson? profile, int position) =>
-        profile?.ToRecord() ?? throw answer.Malformed($"entry {position + 1} of the page lacks its team_member_id, its email or its status");
-
-    private static List<DropboxMember> ReadMembers(Answer answer, string[] asked)
-    {
-        List<MemberItemJson?> items = answer.Read(DropboxJson.Default.MembersInfoJson).MembersInfo ?? throw answer.Malformed("it has no members_info");
-        var open = new HashSet<string>(asked, StringComparer.OrdinalIgnoreCase);
-        var members = new List<DropboxMember>(items.Count);
-        int byOtherName = 0;
-        for (int i = 0; i < items.Count; i++)
-        {
-            switch (items[i]?.Tag)
-            {
-                case "member_info":
-                    DropboxMember member = ToRecord(answer, items[i]!.Profile, i);
-                    members.Add(member);
-                    bool byKnownName = open.Remove(member.Email) | open.Remove(member.TeamMemberId) | open.Remove(member.ExternalId ?? "");
-                    foreach (string email in member.SecondaryEmails) byKnownName |= open.Remove(email);
-                    if (!byKnownName) byOtherName++;
-                    break;
-                case "id_not_found":
-                    open.Remove(items[i]!.IdNotFound ?? "");
-                    break;
-                default:
-                    throw answer.Malformed($"entry {i + 1} is neither a member nor an address that nobody has");
-            }
-        }
-
-        // An address that was passed over is not known to be nobody's. A member may have been found by a name that the answer does not show.
-        if (open.Count <= byOtherName) return members;
-        throw new ServiceException(ErrorIds.IncompleteList, ProblemCategory.InvalidData, DropboxErrors.Service,
-            $"Dropbox said nothing about {open.Count} of {asked.Length} addresses, the first being {open.First()}.", "Run the command again.", open.First());
+        return (next, () => page.Members);
     }
 
     private static async Task<DropboxTeamInfo> ReadTeamAsync(ServiceConnection connection, IProgress<RunEvent>? progress, CancellationToken cancel)

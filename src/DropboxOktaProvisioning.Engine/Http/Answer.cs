@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace DropboxOktaProvisioning.Engine.Http;
 
@@ -38,6 +39,26 @@ internal sealed class Answer(string service, string what, HttpResponseMessage re
         }
     }
 
+    /// <summary>Reads the body field by field.</summary>
+    /// <param name="read">Gets a reader on the first token, and leaves it on the last one.</param>
+    /// <exception cref="ServiceException"><see cref="ErrorIds.MalformedAnswer"/>, with the position.</exception>
+    public T Parse<T>(JsonReading<T> read)
+    {
+        if (!Utf8.IsValid(Body)) throw Malformed("it is not UTF-8");
+        try
+        {
+            var reader = new Utf8JsonReader(Body);
+            reader.Read();
+            T value = read(ref reader);
+            return reader.Read() ? throw Malformed("something follows its JSON") : value;
+        }
+        catch (JsonException e)
+        {
+            string place = e.LineNumber is { } line ? $" (line {line + 1}, byte {e.BytePositionInLine})" : "";
+            throw Malformed($"it cannot be read at {e.Path ?? "$"}{place}");
+        }
+    }
+
     /// <summary>Reads the body as JSON that keeps everything, numbers to the last digit included.</summary>
     public T ReadNode<T>()
         where T : JsonNode
@@ -63,6 +84,9 @@ internal sealed class Answer(string service, string what, HttpResponseMessage re
 
     public void Dispose() => response.Dispose();
 }
+
+/// <summary>Reads a value out of JSON, from its first token to its last.</summary>
+internal delegate T JsonReading<out T>(ref Utf8JsonReader reader);
 
 /// <summary>Finds the ids that a service's support asks for.</summary>
 internal static class RequestIds

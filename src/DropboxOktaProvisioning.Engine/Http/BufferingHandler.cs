@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace DropboxOktaProvisioning.Engine.Http;
 
 /// <summary>Reads every body to its end, within a size and a time, so that a body that breaks is seen by the retry.</summary>
@@ -57,23 +55,19 @@ internal sealed class BufferingHandler(string service, long maxBytes, TimeSpan t
         response.Content = body;
     }
 
-    /// <summary>Whether the text ends before its first JSON value does. What is wrong in other ways is not cut, and a repeat would not mend it.</summary>
+    /// <summary>Whether a list or an object lacks its last bracket. A body that breaks off just behind an inner one is found when it is read.</summary>
     private static bool IsCut(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json, isFinalBlock: false, default);
-        try
+        ReadOnlySpan<byte> text = json.Trim(" \t\r\n"u8);
+        return text switch
         {
-            if (!reader.Read()) return !IsLiteral(json);
-            return !reader.TrySkip();
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+            [] => true,
+            [(byte)'[', ..] => text.Length == 1 || text[^1] != ']',
+            [(byte)'{', ..] => text.Length == 1 || text[^1] != '}',
+            [(byte)'"', ..] => text.Length == 1 || text[^1] != '"',
+            _ => false,
+        };
     }
-
-    /// <summary>A bare number could go on, so the reader waits for more; it is complete all the same.</summary>
-    private static bool IsLiteral(ReadOnlySpan<byte> json) => json.TrimEnd(" \t\r\n"u8) is [.., >= (byte)'0' and <= (byte)'9'];
 
     private ServiceException TooLarge(bool safe) => new(ErrorIds.AnswerTooLarge, ProblemCategory.LimitsExceeded, service,
         $"{service} sent an answer of more than {maxBytes:N0} bytes.", "Check that the address is really the service's.")

@@ -39,7 +39,7 @@ public sealed partial class OktaClient
 
         // The size that Okta recommends; its default of 1,000 is named a legacy, and no largest size is published.
         ServiceRequest first = Get($"/api/v1/groups/{groupId}/users?limit=200", $"the people of the group {groupId}", GroupsRead);
-        return PagesAsync(first with { Target = groupId, NotFoundId = ErrorIds.GroupNotFound }, ReadUsers, progress, cancel);
+        return PagesAsync(first with { Target = groupId, NotFoundId = ErrorIds.GroupNotFound }, OktaPages.ReadUsers, progress, cancel);
     }
 
     /// <summary>One person, by id or login; null where there is none.</summary>
@@ -56,15 +56,13 @@ public sealed partial class OktaClient
         {
             using Answer answer = await _connection.SendAsync(
                 Get($"/api/v1/users/{Uri.EscapeDataString(idOrLogin)}", $"the person {idOrLogin}", UsersRead) with { Target = idOrLogin }, progress, cancel);
-            return Required(answer, answer.Read(OktaJson.Default.UserJson).ToRecord());
+            return Required(answer, OktaPages.ReadUser(answer));
         }
         catch (ServiceException e) when (OktaErrors.IsNotFound(e))
         {
             return null;
         }
     }
-
-    private static IReadOnlyList<OktaUser> ReadUsers(Answer answer) => ReadList(answer, OktaJson.Default.ListUserJson, u => u.ToRecord());
 
     /// <summary>A text in Okta's search grammar.</summary>
     private static string Quoted(string text) =>
@@ -94,7 +92,7 @@ public sealed partial class OktaClient
     {
         var found = new List<OktaUser>();
         ServiceRequest first = Get($"/api/v1/users?search={Search(expression)}&limit=200", $"the person {target}", UsersRead) with { Target = target };
-        await foreach (IReadOnlyList<OktaUser> page in PagesAsync(first, ReadUsers, progress, cancel)) found.AddRange(page);
+        await foreach (IReadOnlyList<OktaUser> page in PagesAsync(first, OktaPages.ReadUsers, progress, cancel)) found.AddRange(page);
         return found;
     }
 }

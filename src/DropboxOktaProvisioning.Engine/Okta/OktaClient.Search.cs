@@ -13,7 +13,7 @@ public sealed partial class OktaClient
     {
         var found = new List<OktaAppUser>();
         var first = AboutApp(appId, $"/users?q={Uri.EscapeDataString(startsWith)}&limit=500&expand=user", "the app's users of that name");
-        await foreach (var page in PagesAsync(first, answer => ReadList(answer, OktaJson.Default.ListAppUserJson, user => user.ToRecord()), progress, cancel)) found.AddRange(page);
+        await foreach (var page in PagesAsync(first, OktaPages.ReadAppUsers, progress, cancel)) found.AddRange(page);
         return found;
     }
 
@@ -57,5 +57,5 @@ public sealed partial class OktaClient
     public IAsyncEnumerable<IReadOnlyList<OktaUser>> ListUsersOnDomainAsync(string domain, IProgress<RunEvent>? progress, CancellationToken cancel) =>
         PagesAsync(
             Get($"/api/v1/users?search={Search($"profile.email co {Quoted("@" + domain)}")}&limit=200", $"the people of {domain}", UsersRead) with { Target = domain },
-            ReadUsers, progress, cancel);
+            OktaPages.ReadUsers, progress, cancel);
 }

@@ -123,7 +123,7 @@ public sealed partial class OktaClient : IDisposable
         // 500 is the largest page that the spec allows; expand=user saves one request per person.
         PagesAsync(
             AboutApp(appId, "/users?limit=500&expand=user", "the app's users"),
-            answer => ReadList(answer, OktaJson.Default.ListAppUserJson, u => u.ToRecord()), progress, cancel);
+            OktaPages.ReadAppUsers, progress, cancel);
 
     /// <summary>One person's assignment, with the Okta user; null where the person is not assigned the app.</summary>
     /// <exception cref="ProvisioningException"><see cref="ErrorIds.AppNotFound"/> where it is the app that is missing.</exception>
@@ -134,7 +134,7 @@ public sealed partial class OktaClient : IDisposable
         {
             using Answer answer = await _connection.SendAsync(
                 AboutApp(appId, $"/users/{userId}?expand=user", $"the app's user {userId}") with { Target = userId }, progress, cancel);
-            return Required(answer, answer.Read(OktaJson.Default.AppUserJson).ToRecord());
+            return Required(answer, OktaPages.ReadAppUser(answer));
         }
         catch (ServiceException e) when (OktaErrors.IsNotFound(e))
         {

@@ -20,7 +20,7 @@ internal sealed class ListReader(OktaClient okta, DropboxTeamClient dropbox, str
             {
                 await foreach (var page in okta.ListAppUsersAsync(appId, progress, token))
                 {
-                    foreach (var assignment in page) join.Add(assignment);
+                    join.Add(page);
                     assignments += page.Count;
                     progress?.Report(new Advanced("Reading assignments from Okta", assignments, null));
                 }
@@ -29,7 +29,7 @@ internal sealed class ListReader(OktaClient okta, DropboxTeamClient dropbox, str
             {
                 await foreach (var page in dropbox.ListMembersAsync(includeRemoved: true, progress, token))
                 {
-                    foreach (var member in page) join.Add(member);
+                    join.Add(page);
                     members += page.Count;
                     progress?.Report(new Advanced("Reading members from Dropbox", members, null));
                 }

@@ -1,6 +1,7 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using DropboxOktaProvisioning.Engine.Dropbox;
 using DropboxOktaProvisioning.Engine.Okta;
+using DropboxOktaProvisioning.Engine.Packing;
 
 namespace DropboxOktaProvisioning.Engine.Verification;
 
@@ -8,189 +9,181 @@ namespace DropboxOktaProvisioning.Engine.Verification;
 /// <remarks>
 /// Okta's <c>externalId</c> is held against each id that Dropbox has for a member, because no source says which of them Okta keeps.
 /// A match by address that contradicts a match by id is a conflict, and so are two addresses of one person that belong to two members, and a
-/// member whom two people claim.
+/// member whom two people claim. Both sides may be filled at the same time; nothing is asked before both are full.
 /// </remarks>
 public sealed class PeopleJoin
 {
-    private readonly Dictionary<string, DropboxMember> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DropboxMember> _byAddress = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, DropboxMember> _bySecondAddress = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, List<DropboxMember>> _removedByAddress = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _takenById = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DropboxMember> _members = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, OktaAppUser> _assignments = new(StringComparer.Ordinal);
+    private readonly MemberIndex _members = new();
+    private readonly PackedStore _assignments = new();
     private readonly Dictionary<string, OktaUser> _users = new(StringComparer.Ordinal);
 
     /// <summary>How many members are on the team now: active, invited and suspended.</summary>
-    public int MembersOnTeam { get; private set; }
+    public int MembersOnTeam => _members.OnTeam;
 
-    /// <summary>Takes one member in. A member who comes twice (pages move while they are read) counts once, as last seen.</summary>
-    public void Add(DropboxMember member) => _members[member.TeamMemberId] = member;
+    /// <summary>Takes members in.</summary>
+    public void Add(IReadOnlyList<DropboxMember> members) => _members.Add(members);
 
-    /// <summary>Takes one assignment in; twice is once, as last seen.</summary>
-    public void Add(OktaAppUser assignment) => _assignments[assignment.Id] = assignment;
+    /// <summary>Takes assignments in; twice is once, as last seen.</summary>
+    public void Add(IReadOnlyList<OktaAppUser> assignments)
+    {
+        if (assignments is PackedPage<OktaAppUser> packed)
+        {
+            _assignments.Add(packed.Bytes, packed.Starts);
+            return;
+        }
+
+        var records = new PackWriter();
+        foreach (var assignment in assignments) AppUserFields.Of(assignment).Pack(records);
+        var (bytes, starts) = records.Take();
+        _assignments.Add(bytes, starts);
+    }
 
     /// <summary>Takes in somebody of the scope who may or may not be assigned.</summary>
     public void Add(OktaUser user) => _users[user.Id] = user;
 
-    /// <summary>Everybody, each person once: first those whom Okta knows, then the members whom it does not.</summary>
+    /// <summary>Everybody, each person once: first those whom Okta knows, then the members whom it does not. Each is made when asked for.</summary>
     public IReadOnlyList<PersonFacts> Join()
     {
-        foreach (var member in _members.Values) Index(member);
+        var people = new JoinedPeople(_members, _assignments, _users);
+        var takenById = new bool[_members.Count];
+        for (var person = 0; person < people.Count; person++)
+            if (_members.ById(people.ExternalId(person)) is >= 0 and var byExternalId) takenById[byExternalId] = true;
+            else if (_members.ById(people.UserId(person)) is >= 0 and var byUserId) takenById[byUserId] = true;
 
-        foreach (var person in KnownToOkta())
-            if (ById(person) is { } member) _takenById.Add(member.TeamMemberId);
-
-        var people = new List<PersonFacts>(_assignments.Count + _users.Count);
-        var claims = new Dictionary<string, List<int>>(StringComparer.Ordinal);
-        foreach (var person in KnownToOkta()) Claim(person, people, claims);
-
-        foreach (var (memberId, claimants) in claims)
-            if (claimants.Count > 1) MarkClash(people, claimants, _members[memberId]);
-
+        var claims = new Claims(_members.Count);
+        for (var person = 0; person < people.Count; person++) Claim(people, person, claims, takenById);
+        foreach (var (member, claimants) in claims.Shared) MarkClash(people, claimants, member);
         AddUnclaimed(people, claims);
         return people;
     }
 
-    private IEnumerable<PersonFacts> KnownToOkta()
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Claim(JoinedPeople people, int person, Claims claims, bool[] takenById)
     {
-        foreach (var assignment in _assignments.Values)
-            yield return new PersonFacts { Assignment = assignment, User = assignment.User ?? _users.GetValueOrDefault(assignment.Id) };
-        foreach (var user in _users.Values)
-            if (!_assignments.ContainsKey(user.Id)) yield return new PersonFacts { User = user };
-    }
+        var byId = _members.ById(people.ExternalId(person));
+        if (byId < 0) byId = _members.ById(people.UserId(person));
+        var addresses = people.OktaAddresses(person);
+        var byAddress = ByAddress(addresses, out var address);
+        var other = -1;
 
-    private void Index(DropboxMember member)
-    {
-        if (member.Status is DropboxMemberStatus.Removed)
+        if (byId >= 0 && byAddress >= 0 && byId != byAddress && !_members[byAddress].IsRemoved)
         {
-            // Those who have no address are not one person: each stands under an id of its own.
-            var key = member.Email.Length > 0 ? member.Email : member.TeamMemberId;
-            (CollectionsMarshal.GetValueRefOrAddDefault(_removedByAddress, key, out _) ??= []).Add(member);
-        }
-        else
-        {
-            MembersOnTeam++;
-            _byAddress[member.Email] = member;
-            foreach (var address in member.SecondaryEmails) _bySecondAddress.TryAdd(address, member);
-        }
-
-        foreach (var id in new[] { member.TeamMemberId, member.AccountId, member.ExternalId })
-        {
-            if (string.IsNullOrEmpty(id)) continue;
-            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_byId, id, out _);
-            // Who is on the team outranks a removed namesake of the id.
-            if (known is null || known.Status is DropboxMemberStatus.Removed) known = member;
-        }
-    }
-
-    private void Claim(PersonFacts person, List<PersonFacts> people, Dictionary<string, List<int>> claims)
-    {
-        var byId = ById(person);
-        var (byAddress, address) = ByAddress(person);
-        DropboxMember? other = null;
-        string? conflict = null;
-
-        if (byId is not null && byAddress is not null && byId.TeamMemberId != byAddress.TeamMemberId
-            && byAddress.Status is not DropboxMemberStatus.Removed)
-        {
-            if (byId.Status is DropboxMemberStatus.Removed) byId = byAddress;
+            if (_members[byId].IsRemoved) byId = byAddress;
             else
             {
                 other = byAddress;
-                conflict = $"Okta's id points to the member {byId.Email}, but the address {address} belongs to another member, {byAddress.Email}.";
+                people.Contradict(
+                    person, $"Okta's id points to the member {AddressOf(byId)}, but the address {address.ToString()} belongs to another member, {AddressOf(byAddress)}.");
             }
         }
-        else if (byId is null && byAddress is { Status: not DropboxMemberStatus.Removed } && Another(person, byAddress) is var (another, second))
+        else if (byId < 0 && byAddress >= 0 && !_members[byAddress].IsRemoved && Another(addresses, byAddress, takenById, out var second) is >= 0 and var another)
         {
             other = another;
-            conflict =
-                $"The address {address} belongs to the member {byAddress.Email}, but the address {second} belongs to another member, {another.Email}.";
+            people.Contradict(
+                person,
+                $"The address {address.ToString()} belongs to the member {AddressOf(byAddress)}, but the address {second.ToString()} belongs to another member, {AddressOf(another)}.");
         }
 
-        var member = byId ?? byAddress;
-        var former = Former(person, member);
-        if (member is not null) Note(claims, member, people.Count);
-        if (other is not null) Note(claims, other, people.Count);
-        foreach (var removed in former) Note(claims, removed, people.Count);
-        people.Add(person with { Member = member, Conflict = conflict, Former = former });
+        var member = byId >= 0 ? byId : byAddress;
+        people.Match(person, member);
+        if (member >= 0) claims.Note(member, person);
+        if (other >= 0) claims.Note(other, person);
+        if (_members.HasRemoved && Former(addresses, member) is { } former)
+        {
+            people.Remember(person, former);
+            foreach (var removed in former) claims.Note(removed, person);
+        }
     }
 
-    private DropboxMember? ById(PersonFacts person)
+    private int ByAddress(OktaAddresses addresses, out Utf8Text found)
     {
-        if (person.Assignment?.ExternalId is { Length: > 0 } externalId && _byId.TryGetValue(externalId, out var member)) return member;
-        var userId = person.Assignment?.Id ?? person.User?.Id;
-        return userId is not null && _byId.TryGetValue(userId, out member) ? member : null;
-    }
+        foreach (var address in addresses)
+        {
+            found = address;
+            if (_members.ByAddress(address) is >= 0 and var member) return member;
+        }
 
-    private (DropboxMember? Member, string? Address) ByAddress(PersonFacts person)
-    {
-        foreach (var address in person.OktaAddresses())
-            if (_byAddress.TryGetValue(address, out var member)) return (member, address);
-        foreach (var address in person.OktaAddresses())
-            if (_bySecondAddress.TryGetValue(address, out var member)) return (member, address);
-        foreach (var address in person.OktaAddresses())
-            if (_removedByAddress.TryGetValue(address, out var removed)) return (Latest(removed), address);
-        return (null, null);
+        foreach (var address in addresses)
+        {
+            found = address;
+            if (_members.BySecondAddress(address) is >= 0 and var member) return member;
+        }
+
+        foreach (var address in addresses)
+        {
+            found = address;
+            if (_members.RemovedByAddress(address) is { } removed) return Latest(removed);
+        }
+
+        found = default;
+        return -1;
     }
 
     // A member who is another person's by id is surely not this one's.
-    private (DropboxMember Member, string Address)? Another(PersonFacts person, DropboxMember first)
+    private int Another(OktaAddresses addresses, int first, bool[] takenById, out Utf8Text found)
     {
-        foreach (var address in person.OktaAddresses())
+        foreach (var address in addresses)
         {
-            if (!_byAddress.TryGetValue(address, out var member) && !_bySecondAddress.TryGetValue(address, out member)) continue;
-            if (member.TeamMemberId != first.TeamMemberId && !_takenById.Contains(member.TeamMemberId)) return (member, address);
+            found = address;
+            var member = _members.ByAddress(address);
+            if (member < 0) member = _members.BySecondAddress(address);
+            if (member >= 0 && member != first && !takenById[member]) return member;
         }
 
-        return null;
+        found = default;
+        return -1;
     }
 
-    private IReadOnlyList<DropboxMember> Former(PersonFacts person, DropboxMember? member)
+    private List<int>? Former(OktaAddresses addresses, int member)
     {
-        if (_removedByAddress.Count == 0) return [];
-        List<DropboxMember>? former = null;
-        foreach (var address in (person with { Member = member }).Addresses())
+        List<int>? former = null;
+        foreach (var address in addresses) Take(address);
+        if (member >= 0)
         {
-            if (!_removedByAddress.TryGetValue(address, out var removed)) continue;
-            foreach (var one in removed)
-                if (one.TeamMemberId != member?.TeamMemberId && former?.Contains(one) is not true) (former ??= []).Add(one);
+            var record = _members[member];
+            if (record.Email.HasLetters) Take(record.Email);
+            foreach (var further in record.SecondaryEmails ?? []) Take(Utf8Text.Of(further));
         }
 
-        return former ?? (IReadOnlyList<DropboxMember>)[];
+        return former;
+
+        void Take(Utf8Text address)
+        {
+            foreach (var removed in _members.RemovedByAddress(address) ?? [])
+                if (removed != member && former?.Contains(removed) is not true) (former ??= []).Add(removed);
+        }
     }
 
     // Of several removed records of one address, the one that says most: turned personal, then recoverable.
-    private static DropboxMember Latest(List<DropboxMember> removed) =>
-        removed.MaxBy(member => (member.IsDisconnected ? 2 : 0) + (member.IsRecoverable ? 1 : 0))!;
+    private int Latest(List<int> removed) => removed.MaxBy(member => (_members[member].IsDisconnected ? 2 : 0) + (_members[member].IsRecoverable ? 1 : 0));
 
-    private static void Note(Dictionary<string, List<int>> claims, DropboxMember member, int person) =>
-        (CollectionsMarshal.GetValueRefOrAddDefault(claims, member.TeamMemberId, out _) ??= []).Add(person);
+    private string AddressOf(int member) => _members[member].Email.ToString();
 
-    private static void MarkClash(List<PersonFacts> people, List<int> claimants, DropboxMember member)
+    private void MarkClash(JoinedPeople people, List<int> claimants, int member)
     {
-        if (member.Status is DropboxMemberStatus.Removed) return; // an address that passed from one person to the next is no clash
+        if (_members[member].IsRemoved) return; // an address that passed from one person to the next is no clash
         var names = string.Join(
-            " and ",
-            claimants.Select(index => people[index]).Select(one => one.Addresses().FirstOrDefault() ?? one.Assignment?.Id ?? one.User?.Id));
-        foreach (var index in claimants)
-            people[index] = people[index] with { Conflict = people[index].Conflict ?? $"{names} both match the one Dropbox member {member.Email}." };
+            " and ", claimants.Select(index => people[index]).Select(one => one.Addresses().FirstOrDefault() ?? one.Assignment?.Id ?? one.User?.Id));
+        foreach (var index in claimants) people.Contradict(index, $"{names} both match the one Dropbox member {AddressOf(member)}.");
     }
 
-    private void AddUnclaimed(List<PersonFacts> people, Dictionary<string, List<int>> claims)
+    private void AddUnclaimed(JoinedPeople people, Claims claims)
     {
-        foreach (var member in _members.Values)
+        var removed = new List<int>();
+        for (var member = 0; member < _members.Count; member++)
         {
-            if (member.Status is DropboxMemberStatus.Removed || claims.ContainsKey(member.TeamMemberId)) continue;
-            IReadOnlyList<DropboxMember>? former = _removedByAddress.GetValueOrDefault(member.Email);
-            people.Add(new PersonFacts { Member = member, Former = former ?? [] });
+            if (_members[member].IsRemoved) removed.Add(member);
+            else if (!claims.Has(member)) people.Add(member, _members.RemovedByAddress(_members[member].Email) ?? []);
         }
 
-        foreach (var (address, removed) in _removedByAddress)
+        foreach (var member in removed)
         {
-            if (_byAddress.ContainsKey(address) || removed.Exists(member => claims.ContainsKey(member.TeamMemberId))) continue;
-            var latest = Latest(removed);
-            people.Add(new PersonFacts { Member = latest, Former = removed.Count == 1 ? [] : [.. removed.Where(member => member != latest)] });
+            // Those who have no address are not one person: each stands alone.
+            var address = _members[member].Email;
+            var namesakes = address.HasLetters ? _members.RemovedByAddress(address)! : [member];
+            if (namesakes[0] != member || (address.HasLetters && _members.ByAddress(address) >= 0) || namesakes.Exists(claims.Has)) continue;
+            var latest = Latest(namesakes);
+            people.Add(latest, [.. namesakes.Where(one => one != latest)]);
         }
     }
 }

@@ -34,14 +34,13 @@ internal sealed class PersonReader(OktaClient okta, DropboxTeamClient dropbox, s
             cancel);
 
         var join = new PeopleJoin();
-        foreach (var assignment in inOkta.Assignments) join.Add(assignment);
+        join.Add(inOkta.Assignments);
         foreach (var user in inOkta.Users) join.Add(user);
-        foreach (var member in members) join.Add(member);
+        join.Add(members);
 
         // Okta may know the person under an id or an address that was not asked for.
         var more = Further(inOkta, addresses, members);
-        if (more.Count > 0)
-            foreach (var member in await dropbox.FindMembersAsync(more, progress, cancel)) join.Add(member);
+        if (more.Count > 0) join.Add(await dropbox.FindMembersAsync(more, progress, cancel));
         return join.Join();
     }
 

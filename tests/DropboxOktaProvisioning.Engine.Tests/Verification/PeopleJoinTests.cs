@@ -10,8 +10,8 @@ public sealed class PeopleJoinTests
     private static IReadOnlyList<PersonFacts> Join(IEnumerable<OktaAppUser> assignments, IEnumerable<DropboxMember> members, IEnumerable<OktaUser>? users = null)
     {
         var join = new PeopleJoin();
-        foreach (var assignment in assignments) join.Add(assignment);
-        foreach (var member in members) join.Add(member);
+        join.Add((IReadOnlyList<OktaAppUser>)[.. assignments]);
+        join.Add((IReadOnlyList<DropboxMember>)[.. members]);
         foreach (var user in users ?? []) join.Add(user);
         return join.Join();
     }

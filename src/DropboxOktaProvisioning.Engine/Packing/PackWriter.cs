@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+
+namespace DropboxOktaProvisioning.Engine.Packing;
+
+/// <summary>Writes records as bytes, field after field: a tenth of what they take as objects. <see cref="PackReader"/> reads them in the same order.</summary>
+internal sealed class PackWriter
+{
+    /// <summary>A word that is not among the known ones follows as a text.</summary>
+    internal const byte OtherWord = byte.MaxValue;
+
+    private byte[] _buffer = new byte[64 << 10];
+    private readonly List<int> _starts = [];
+    private int _length;
+
+    /// <summary>Begins a record.</summary>
+    public void Begin() => _starts.Add(_length);
+
+    /// <summary>A text or null.</summary>
+    public void Text(Utf8Text text)
+    {
+        Number(text.Exists ? (uint)text.Bytes.Length + 1 : 0);
+        Bytes(text.Bytes);
+    }
+
+    /// <summary>A text that is nearly always the same as another one of the record, which is then kept once.</summary>
+    public void Text(Utf8Text text, Utf8Text like)
+    {
+        if (text.Exists && text.Equals(like))
+        {
+            Byte(1);
+            return;
+        }
+
+        Number(text.Exists ? (uint)text.Bytes.Length + 2 : 0);
+        Bytes(text.Bytes);
+    }
+
+    /// <summary>A word of a small set, or null.</summary>
+    public void Word(Utf8Text word)
+    {
+        int known = word.Exists ? KnownWords.Find(word.Bytes) : -1;
+        Byte(!word.Exists ? (byte)0 : known >= 0 ? (byte)(known + 1) : OtherWord);
+        if (word.Exists && known < 0) Text(word);
+    }
+
+    /// <summary>A moment, kept in UTC, or null.</summary>
+    public void Moment(DateTimeOffset? moment)
+    {
+        Byte(moment is null ? (byte)0 : (byte)1);
+        if (moment is not { } known) return;
+        BinaryPrimitives.WriteInt64LittleEndian(Room(sizeof(long)), known.UtcTicks);
+        _length += sizeof(long);
+    }
+
+    /// <summary>One byte.</summary>
+    public void Byte(byte value)
+    {
+        Room(1)[0] = value;
+        _length++;
+    }
+
+    /// <summary>A count, in one byte where it is small.</summary>
+    public void Number(uint value)
+    {
+        while (value >= 0x80)
+        {
+            Byte((byte)(value | 0x80));
+            value >>= 7;
+        }
+
+        Byte((byte)value);
+    }
+
+    /// <summary>The records written so far, in an array of just their size; the writer is empty then.</summary>
+    public (byte[] Bytes, int[] Starts) Take()
+    {
+        (byte[] bytes, int[] starts) = (_buffer.AsSpan(0, _length).ToArray(), [.. _starts]);
+        _length = 0;
+        _starts.Clear();
+        return (bytes, starts);
+    }
+
+    private void Bytes(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Room(bytes.Length));
+        _length += bytes.Length;
+    }
+
+    private Span<byte> Room(int bytes)
+    {
+        if (_length + bytes > _buffer.Length) Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + bytes));
+        return _buffer.AsSpan(_length);
+    }
+}

@@ -1,0 +1,64 @@
+namespace DropboxOktaProvisioning.Engine.Packing;
+
+/// <summary>Records of all pages of a list, numbered in the order in which they first came. The first field of each is its id.</summary>
+/// <remarks>A record that comes twice, because pages move while they are read, counts once and as last seen.</remarks>
+internal sealed class PackedStore
+{
+    private readonly List<byte[]> _pages = [];
+    private readonly TextTable _byId = new(ignoreCase: false);
+    private ulong[] _places = new ulong[1024];
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>A record.</summary>
+    public PackReader this[int number]
+    {
+        get
+        {
+            ulong place = _places[number];
+            return new PackReader(_pages[(int)(place >> 32)].AsSpan((int)(uint)place));
+        }
+    }
+
+    /// <summary>Takes a page in.</summary>
+    /// <returns>False if a record came a second time and something in it changed: what was noted about it before may not hold any more.</returns>
+    public bool Add(byte[] bytes, IReadOnlyList<int> starts)
+    {
+        bool onlyNew = true;
+        ulong page = (ulong)_pages.Count << 32;
+        _pages.Add(bytes);
+        for (int i = 0; i < starts.Count; i++)
+        {
+            Utf8Text id = new PackReader(bytes.AsSpan(starts[i])).Text();
+            ulong place = page | (uint)starts[i];
+            uint hash = _byId.Hash(id.Bytes);
+            int number = Find(id, hash);
+            if (number >= 0)
+            {
+                _places[number] = place;
+                onlyNew = false;
+                continue;
+            }
+
+            if (Count == _places.Length) Array.Resize(ref _places, Count * 2);
+            _places[Count] = place;
+            _byId.Add(hash, Count++);
+        }
+
+        return onlyNew;
+    }
+
+    /// <summary>The number of the record with an id, or -1.</summary>
+    public int Find(Utf8Text id) => Find(id, _byId.Hash(id.Bytes));
+
+    private int Find(Utf8Text id, uint hash)
+    {
+        for (TextTable.Probe probe = _byId.Start(hash); probe.Next(out int number);)
+        {
+            if (this[number].Text().Bytes.SequenceEqual(id.Bytes)) return number;
+        }
+
+        return -1;
+    }
+}
