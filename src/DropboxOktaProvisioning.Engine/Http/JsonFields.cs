@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using DropboxOktaProvisioning.Engine.Packing;
 
@@ -19,6 +20,7 @@ internal static class JsonFields
     public static bool IsList(scoped ref Utf8JsonReader reader, string name) => Is(ref reader, JsonTokenType.StartArray, name);
 
     /// <summary>Steps to the value of the next field of the object that the reader is in; false at its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Next(scoped ref Utf8JsonReader reader, out ReadOnlySpan<byte> name)
     {
         reader.Read();
@@ -34,6 +36,7 @@ internal static class JsonFields
     }
 
     /// <summary>Steps to the next entry of the list that the reader is in; false at its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool NextEntry(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType != JsonTokenType.EndArray;
 
     /// <summary>Runs over the list that the reader stands at the start of; an error in an entry is told with the entry's place.</summary>
@@ -52,6 +55,7 @@ internal static class JsonFields
     }
 
     /// <summary>The text at the reader, or null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Utf8Text Text(scoped ref Utf8JsonReader reader, string name) => reader.TokenType switch
     {
         JsonTokenType.String => new Utf8Text(reader.ValueIsEscaped ? Unescaped(ref reader) : reader.ValueSpan),
@@ -60,6 +64,7 @@ internal static class JsonFields
     };
 
     /// <summary>The moment at the reader, or null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DateTimeOffset? Moment(scoped ref Utf8JsonReader reader, string name)
     {
         if (reader.TokenType == JsonTokenType.Null) return null;
@@ -77,6 +82,7 @@ internal static class JsonFields
     /// <summary>The error for a value of another kind than it must be.</summary>
     public static JsonException Wrong(scoped ref Utf8JsonReader reader, string name) => new($"{reader.TokenType} at byte {reader.TokenStartIndex}", name, null, null);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Is(scoped ref Utf8JsonReader reader, JsonTokenType type, string name) =>
         reader.TokenType == type || (reader.TokenType == JsonTokenType.Null ? false : throw Wrong(ref reader, name));
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace DropboxOktaProvisioning.Engine.Packing;
@@ -16,6 +17,7 @@ internal static class KnownWords
     private static readonly byte[][] Bytes = [.. Words.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>The word's place, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Find(ReadOnlySpan<byte> text)
     {
         byte[][] words = Bytes;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace DropboxOktaProvisioning.Engine.Packing;
 
@@ -8,12 +9,14 @@ internal ref struct PackReader(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Utf8Text Text()
     {
         uint size = Number();
         return size == 0 ? default : new Utf8Text(Take((int)size - 1));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Utf8Text Text(Utf8Text like)
     {
         uint size = Number();
@@ -25,6 +28,7 @@ internal ref struct PackReader(ReadOnlySpan<byte> bytes)
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Utf8Text Word() => Byte() switch
     {
         0 => default,
@@ -39,11 +43,14 @@ internal ref struct PackReader(ReadOnlySpan<byte> bytes)
         var known => KnownWords.At(known - 1),
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public DateTimeOffset? Moment() =>
         Byte() == 0 ? null : new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long))), TimeSpan.Zero);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte Byte() => _bytes[_at++];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Number()
     {
         uint value = 0;
@@ -55,6 +62,7 @@ internal ref struct PackReader(ReadOnlySpan<byte> bytes)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<byte> Take(int length)
     {
         ReadOnlySpan<byte> taken = _bytes.Slice(_at, length);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace DropboxOktaProvisioning.Engine.Packing;
 
@@ -13,9 +14,11 @@ internal sealed class PackWriter
     private int _length;
 
     /// <summary>Begins a record.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Begin() => _starts.Add(_length);
 
     /// <summary>A text or null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Text(Utf8Text text)
     {
         Number(text.Exists ? (uint)text.Bytes.Length + 1 : 0);
@@ -23,6 +26,7 @@ internal sealed class PackWriter
     }
 
     /// <summary>A text that is nearly always the same as another one of the record, which is then kept once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Text(Utf8Text text, Utf8Text like)
     {
         if (text.Exists && text.Equals(like))
@@ -36,6 +40,7 @@ internal sealed class PackWriter
     }
 
     /// <summary>A word of a small set, or null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Word(Utf8Text word)
     {
         int known = word.Exists ? KnownWords.Find(word.Bytes) : -1;
@@ -44,6 +49,7 @@ internal sealed class PackWriter
     }
 
     /// <summary>A moment, kept in UTC, or null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Moment(DateTimeOffset? moment)
     {
         Byte(moment is null ? (byte)0 : (byte)1);
@@ -53,6 +59,7 @@ internal sealed class PackWriter
     }
 
     /// <summary>One byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Byte(byte value)
     {
         Room(1)[0] = value;
@@ -60,6 +67,7 @@ internal sealed class PackWriter
     }
 
     /// <summary>A count, in one byte where it is small.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Number(uint value)
     {
         while (value >= 0x80)
@@ -80,12 +88,14 @@ internal sealed class PackWriter
         return (bytes, starts);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Bytes(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Room(bytes.Length));
         _length += bytes.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Room(int bytes)
     {
         if (_length + bytes > _buffer.Length) Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + bytes));

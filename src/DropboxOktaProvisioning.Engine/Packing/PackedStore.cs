@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DropboxOktaProvisioning.Engine.Packing;
 
 /// <summary>Records of all pages of a list, numbered in the order in which they first came. The first field of each is its id.</summary>
@@ -23,6 +25,7 @@ internal sealed class PackedStore
 
     /// <summary>Takes a page in.</summary>
     /// <returns>False if a record came a second time and something in it changed: what was noted about it before may not hold any more.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Add(byte[] bytes, IReadOnlyList<int> starts)
     {
         bool onlyNew = true;
@@ -52,6 +55,7 @@ internal sealed class PackedStore
     /// <summary>The number of the record with an id, or -1.</summary>
     public int Find(Utf8Text id) => Find(id, _byId.Hash(id.Bytes));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Find(Utf8Text id, uint hash)
     {
         for (TextTable.Probe probe = _byId.Start(hash); probe.Next(out int number);)

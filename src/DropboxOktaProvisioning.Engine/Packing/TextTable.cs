@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace DropboxOktaProvisioning.Engine.Packing;
@@ -13,6 +14,7 @@ internal sealed class TextTable(bool ignoreCase)
     public int Count { get; private set; }
 
     /// <summary>The hash of a text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public uint Hash(ReadOnlySpan<byte> text)
     {
         if (!ignoreCase) return Mixed(text);
@@ -27,6 +29,7 @@ internal sealed class TextTable(bool ignoreCase)
     }
 
     /// <summary>Whether two texts are the same to this table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Same(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         if (!ignoreCase) return left.SequenceEqual(right);
@@ -36,6 +39,7 @@ internal sealed class TextTable(bool ignoreCase)
     }
 
     /// <summary>Adds a number; it does not look whether one is there already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(uint hash, int number)
     {
         // At most three quarters full.
@@ -47,6 +51,7 @@ internal sealed class TextTable(bool ignoreCase)
     /// <summary>The numbers that were added under a hash.</summary>
     public Probe Start(uint hash) => new(this, hash);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Put(ulong[] places, ulong entry)
     {
         int mask = places.Length - 1;
@@ -55,6 +60,7 @@ internal sealed class TextTable(bool ignoreCase)
         places[at] = entry;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint Mixed(ReadOnlySpan<byte> text)
     {
         // The runtime's own hash is seeded per process, so nobody can choose ids that all land on one place.
@@ -89,6 +95,7 @@ internal sealed class TextTable(bool ignoreCase)
         }
 
         /// <summary>The next candidate; its own text has still to be compared.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public bool Next(out int number)
         {
             ulong[] places = _table._places;
