@@ -21,6 +21,7 @@
         'Enable-SilentProvisioning'
         'Get-ActivationNotice'
         'Get-DropboxPersonalAccount'
+        'Get-ProvisioningConnection'
         'Get-SilentProvisioning'
         'Import-DropboxDomainInsight'
         'Invoke-SilentProvisioning'

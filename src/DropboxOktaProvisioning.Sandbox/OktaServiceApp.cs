@@ -36,6 +36,15 @@ public sealed class OktaServiceApp
     /// <summary>The app's own private key as PEM (PKCS#8, RSA). Made at random for this world; good nowhere else.</summary>
     public string PrivateKeyPem => Locked(() => _key.Value.ExportPkcs8PrivateKeyPem());
 
+    /// <summary>The same key as a JWK on one line, with its id.</summary>
+    public string PrivateKeyJwk => Locked(() =>
+    {
+        var key = _key.Value.ExportParameters(includePrivateParameters: true);
+        (string Name, byte[]? Value)[] numbers =
+            [("n", key.Modulus), ("e", key.Exponent), ("d", key.D), ("p", key.P), ("q", key.Q), ("dp", key.DP), ("dq", key.DQ), ("qi", key.InverseQ)];
+        return $$"""{"kty":"RSA","kid":"{{KeyId}}",{{string.Join(',', numbers.Select(number => $"\"{number.Name}\":\"{Base64Url(number.Value!)}\""))}}}""";
+    });
+
     /// <summary>What may be granted to a token.</summary>
     public IReadOnlySet<string> GrantedScopes
     {
@@ -95,6 +104,8 @@ public sealed class OktaServiceApp
         _ = _key.Value;
         return keyId is null ? _keys.Values : _keys.TryGetValue(keyId, out var key) ? [key] : [];
     }
+
+    private static string Base64Url(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     private static AsymmetricAlgorithm ImportPem(string pem)
     {

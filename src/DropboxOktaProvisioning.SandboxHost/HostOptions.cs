@@ -19,6 +19,8 @@ public sealed record HostOptions
                           names: 429 concurrency 500 reset lost truncate cut empty slow cursor hang html;
                           each with a rate from 0 to 1;
                           seed:N; and wait:N, the seconds that a 429 asks to wait (20)
+          --okta-scopes LIST     what Okta's service app may be granted, comma-separated
+          --dropbox-scopes LIST  what the Dropbox tokens may do, comma-separated
           --help          this text
 
         It prints, a line each: okta ADDRESS, dropbox ADDRESS, the made-up credentials, and ready.
@@ -39,6 +41,12 @@ public sealed record HostOptions
     /// <summary>The faults, as <see cref="Sandbox.SandboxFaults.Apply"/> reads them.</summary>
     public string Faults { get; init; } = "";
 
+    /// <summary>What Okta's service app may be granted; null for what the commands need.</summary>
+    public IReadOnlySet<string>? OktaScopes { get; init; }
+
+    /// <summary>What the Dropbox tokens may do; null for what the commands need.</summary>
+    public IReadOnlySet<string>? DropboxScopes { get; init; }
+
     /// <summary>Whether only the help is asked for.</summary>
     public bool ShowHelp { get; init; }
 
@@ -54,7 +62,7 @@ public sealed record HostOptions
             var equals = arguments[i].IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? arguments[i] : arguments[i][..equals];
             if (name is "--help" or "-h" or "-?") return options with { ShowHelp = true };
-            if (name is not ("--port" or "--users" or "--seed" or "--latency" or "--faults"))
+            if (name is not ("--port" or "--users" or "--seed" or "--latency" or "--faults" or "--okta-scopes" or "--dropbox-scopes"))
                 throw new FormatException($"'{arguments[i]}' is not an option. See --help.");
             if (equals < 0 && i + 1 == arguments.Count) throw new FormatException($"{name} needs a value.");
             var value = equals < 0 ? arguments[++i] : arguments[i][(equals + 1)..];
@@ -64,12 +72,16 @@ public sealed record HostOptions
                 "--users" => options with { Users = Number(name, value, 1, 2_000_000) },
                 "--seed" => options with { Seed = Number(name, value, int.MinValue, int.MaxValue) },
                 "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, 0, 600_000)) },
+                "--okta-scopes" => options with { OktaScopes = Names(value) },
+                "--dropbox-scopes" => options with { DropboxScopes = Names(value) },
                 _ => options with { Faults = value },
             };
         }
 
         return options;
     }
+
+    private static HashSet<string> Names(string list) => [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
     private static int Number(string name, string value, int minimum, int maximum) =>
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum

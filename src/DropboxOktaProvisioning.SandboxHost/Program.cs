@@ -24,6 +24,8 @@ try
     faults = world.Faults;
     faults.Apply(options.Faults);
     faults.Latency = options.Latency;
+    if (options.OktaScopes is { } okta) world.ServiceApp.GrantedScopes = okta;
+    if (options.DropboxScopes is { } dropbox) world.DropboxScopes = dropbox;
 }
 catch (Exception problem) when (problem is FormatException or ArgumentException)
 {
@@ -38,6 +40,8 @@ try
     Console.Out.WriteLine($"okta {origin}");
     Console.Out.WriteLine($"dropbox {origin}");
     Console.Out.WriteLine($"okta-token {world.OktaApiToken}");
+    Console.Out.WriteLine($"okta-client-id {world.ServiceApp.ClientId}");
+    Console.Out.WriteLine($"okta-private-key {world.ServiceApp.PrivateKeyJwk}");
     Console.Out.WriteLine($"dropbox-app-key {world.DropboxAppKey}");
     Console.Out.WriteLine($"dropbox-refresh-token {world.DropboxRefreshToken}");
     Console.Out.WriteLine($"dropbox-access-token {world.DropboxAccessToken}");

@@ -3,7 +3,7 @@ using DropboxOktaProvisioning.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -58,6 +58,13 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
+    /// <summary>The address as it was sent: a proof of possession is over these very characters.</summary>
+    private static Uri AddressOf(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        return new Uri(target.StartsWith('/') ? $"{context.Request.Scheme}://{context.Request.Host}{target}" : target);
+    }
+
     private static async Task AnswerAsync(ProvisioningWorld world, HttpContext context)
     {
         using var body = new MemoryStream();
@@ -65,7 +72,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var answer = world.Answer(new SandboxCall
         {
             Method = context.Request.Method,
-            Address = new Uri(context.Request.GetEncodedUrl()),
+            Address = AddressOf(context),
             Header = name => context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null,
             Body = body.ToArray(),
         });

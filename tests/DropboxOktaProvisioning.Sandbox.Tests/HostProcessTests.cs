@@ -34,7 +34,7 @@ public sealed class HostProcessTests
             var lines = new Dictionary<string, string>();
             while (await host.StandardOutput.ReadLineAsync().WaitAsync(Guard) is { } line && line != "ready")
                 lines[line.Split(' ')[0]] = line.Split(' ')[1];
-            Assert.Equal(["dropbox", "dropbox-access-token", "dropbox-app-key", "dropbox-refresh-token", "okta", "okta-token"], lines.Keys.Order(StringComparer.Ordinal));
+            Assert.Equal(["dropbox", "dropbox-access-token", "dropbox-app-key", "dropbox-refresh-token", "okta", "okta-client-id", "okta-private-key", "okta-token"], lines.Keys.Order(StringComparer.Ordinal));
             using var http = new HttpClient();
             using var request = new HttpRequestMessage(HttpMethod.Get, lines["okta"] + "/api/v1/users/me");
             request.Headers.TryAddWithoutValidation("Authorization", "SSWS " + lines["okta-token"]);

@@ -35,6 +35,9 @@ public sealed partial class DropboxTeamClient : IDisposable
     /// <summary>How many requests were answered, repeats and renewals of the token included.</summary>
     public int RequestCount => _connection.RequestCount;
 
+    /// <summary>What the answers told about rate limits.</summary>
+    public RateLimitsSeen RateLimits => _connection.RateLimits;
+
     /// <summary>When the access token in use ends, UTC; null where that is not known. A refresh token renews it before.</summary>
     public DateTimeOffset? TokenExpires => _connection.TokenExpires;
 

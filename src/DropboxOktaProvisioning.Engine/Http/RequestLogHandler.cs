@@ -1,7 +1,7 @@
 namespace DropboxOktaProvisioning.Engine.Http;
 
-/// <summary>Counts every request that was answered and reports every one that was sent.</summary>
-internal sealed class RequestLogHandler(string service, RequestCounter counter) : DelegatingHandler
+/// <summary>Counts every request that was answered, notes what it told of rate limits, and reports every one that was sent.</summary>
+internal sealed class RequestLogHandler(string service, RequestCounter counter, RateLimitsSeen limits) : DelegatingHandler
 {
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -14,6 +14,7 @@ internal sealed class RequestLogHandler(string service, RequestCounter counter) 
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
             status = (int)response.StatusCode;
             counter.Add();
+            limits.Note(request, response);
             return response;
         }
         finally

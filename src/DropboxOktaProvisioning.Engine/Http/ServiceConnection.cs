@@ -42,7 +42,7 @@ internal sealed class ServiceConnection : IDisposable
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .AddHttpMessageHandler(() => new RetryHandler(service, policy, options.Retry.MaxRetries, options.Time))
             .AddHttpMessageHandler(() => new AuthorizationHandler(service, origin, _tokens))
-            .AddHttpMessageHandler(() => new RequestLogHandler(service, _counter))
+            .AddHttpMessageHandler(() => new RequestLogHandler(service, _counter, RateLimits))
             .AddHttpMessageHandler(() => new BufferingHandler(service, options.MaxAnswerBytes, options.Retry.AttemptTimeout))
             .ConfigurePrimaryHttpMessageHandler(() => _primary = (options.PrimaryHandler ?? Sockets)());
         _services = services.BuildServiceProvider();
@@ -59,6 +59,9 @@ internal sealed class ServiceConnection : IDisposable
     public IReadOnlyList<string> Scopes => _tokens.Scopes;
 
     public int RequestCount => _counter.Value;
+
+    /// <summary>What the answers told about rate limits.</summary>
+    public RateLimitsSeen RateLimits { get; } = new();
 
     /// <summary>Sends a request and reads the answer into memory.</summary>
     /// <exception cref="ServiceException">Anything but a success in JSON.</exception>

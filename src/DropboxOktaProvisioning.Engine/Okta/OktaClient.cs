@@ -37,6 +37,9 @@ public sealed partial class OktaClient : IDisposable
     /// <summary>How many requests were answered, repeats included.</summary>
     public int RequestCount => _connection.RequestCount;
 
+    /// <summary>What the answers told about rate limits.</summary>
+    public RateLimitsSeen RateLimits => _connection.RateLimits;
+
     /// <summary>Signs in with an API token, and proves it by one call.</summary>
     /// <param name="domain">The org's address, as <see cref="OktaDomain.Parse"/> takes it.</param>
     /// <param name="apiToken">The token; copied, so the caller may dispose its own.</param>

@@ -33,6 +33,9 @@ public sealed class OktaServiceAppCredential(string clientId, OktaPrivateKey key
     /// <summary>What the commands need that only read.</summary>
     public static IReadOnlyList<string> ReadScopes { get; } = ["okta.apps.read", "okta.users.read", "okta.groups.read"];
 
+    /// <summary>The app's client id.</summary>
+    public string ClientId => clientId;
+
     /// <summary>The scopes to ask for.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = ReadScopes;
 

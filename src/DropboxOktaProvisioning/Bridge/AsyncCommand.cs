@@ -97,7 +97,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given : SessionState.PSVariable.GetValue("WhatIfPreference"));
 
     /// <summary>Writes the problem as an error of one record; the command goes on.</summary>
-    private protected void WriteProblem(ProvisioningException problem) => WriteError(ErrorRecords.From(problem));
+    private protected void WriteProblem(ProvisioningException problem) => WriteError(ErrorRecords.From(problem, GetType()));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -139,7 +139,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         }
         catch (ProvisioningException problem)
         {
-            ThrowTerminatingError(ErrorRecords.From(problem));
+            ThrowTerminatingError(ErrorRecords.From(problem, GetType()));
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Engine;
+using DropboxOktaProvisioning.Engine.Http;
 
 namespace DropboxOktaProvisioning.Bridge;
 
@@ -10,13 +11,23 @@ internal static class ErrorRecords
     private static readonly bool ShowsRecommendation = typeof(PSCmdlet).Assembly.GetName().Version >= new Version(7, 5);
 
     /// <summary>The record: stable id, true category, the thing asked for, what to do.</summary>
-    public static ErrorRecord From(ProvisioningException problem) => new(problem, problem.ErrorId, Category(problem.Category), problem.Target)
+    public static ErrorRecord From(ProvisioningException problem, Type command)
     {
-        ErrorDetails = new ErrorDetails(ShowsRecommendation || problem.RecommendedAction is null ? problem.Message : $"{problem.Message} {problem.RecommendedAction}")
+        var action = Action(problem, command);
+        return new(problem, problem.ErrorId, Category(problem.Category), problem.Target)
         {
-            RecommendedAction = problem.RecommendedAction ?? "",
-        },
-    };
+            ErrorDetails = new ErrorDetails(ShowsRecommendation || action.Length == 0 ? problem.Message : $"{problem.Message} {action}") { RecommendedAction = action },
+        };
+    }
+
+    // Who grants one right and finds the next one missing, and the one after that, should have been told of all at once.
+    private static string Action(ProvisioningException problem, Type command)
+    {
+        var action = problem.RecommendedAction ?? "";
+        return problem is ServiceException { ErrorId: ErrorIds.MissingScope or ErrorIds.PermissionDenied } refused && CommandScopes.Advice(command, refused.Service) is { } all
+            ? $"{action} {all}".TrimStart()
+            : action;
+    }
 
     private static ErrorCategory Category(ProblemCategory category) => category switch
     {

@@ -13,6 +13,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <para type="synopsis">Signs in to an Okta org and makes it this runspace's default.</para>
 /// </summary>
 [Cmdlet(VerbsCommunications.Connect, "OktaOrg", DefaultParameterSetName = ApiTokenSet)]
+[RequiredScopes(Okta = ["okta.apps.read"])]
 [OutputType(typeof(OktaOrg))]
 public sealed class ConnectOktaOrgCommand : AsyncCommand
 {
@@ -79,7 +80,7 @@ public sealed class ConnectOktaOrgCommand : AsyncCommand
                 "Give -ClientId with -PrivateKey, -PrivateKeyPath or -Certificate, or -ApiToken; or set OKTA_CLIENT_CLIENTID and OKTA_CLIENT_PRIVATEKEY, or OKTA_CLIENT_TOKEN.");
 
         var client = Await(cancel => OktaClient.ConnectAsync(domain, credential, new ConnectionOptions { AllowLoopbackHttp = true }, Progress, cancel));
-        var org = new OktaOrg(client, credential is OktaServiceAppCredential ? "ServiceApp" : ApiTokenSet, TimeProvider.System);
+        var org = new OktaOrg(client, credential is OktaServiceAppCredential ? "ServiceApp" : ApiTokenSet, TimeProvider.System, (credential as OktaServiceAppCredential)?.ClientId);
         Session.Current.OktaOrg = org;
         WriteObject(org);
     }

@@ -7,5 +7,6 @@ namespace DropboxOktaProvisioning.Commands;
 /// <para type="synopsis">Makes Dropbox mail the people whom Okta provisions again.</para>
 /// </summary>
 [Cmdlet(VerbsLifecycle.Disable, "SilentProvisioning", SupportsShouldProcess = true)]
+[RequiredScopes(Okta = ["okta.apps.manage"])]
 [OutputType(typeof(SilentProvisioningStatus))]
 public sealed class DisableSilentProvisioningCommand() : SwitchCommand(enable: false);

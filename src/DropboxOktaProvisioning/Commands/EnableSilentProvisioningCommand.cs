@@ -7,5 +7,6 @@ namespace DropboxOktaProvisioning.Commands;
 /// <para type="synopsis">Makes Okta provision people to Dropbox silently: accounts, and no welcome mail.</para>
 /// </summary>
 [Cmdlet(VerbsLifecycle.Enable, "SilentProvisioning", SupportsShouldProcess = true)]
+[RequiredScopes(Okta = ["okta.apps.manage"])]
 [OutputType(typeof(SilentProvisioningStatus))]
 public sealed class EnableSilentProvisioningCommand() : SwitchCommand(enable: true);

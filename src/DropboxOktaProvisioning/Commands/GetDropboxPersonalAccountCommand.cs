@@ -10,6 +10,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <para type="synopsis">Tells which addresses on the company's domain belong to personal Dropbox accounts, how sure that is, and why.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "DropboxPersonalAccount")]
+[RequiredScopes(Dropbox = ["events.read", "members.read"])]
 [OutputType(typeof(DropboxPersonalAccount))]
 public sealed class GetDropboxPersonalAccountCommand : AsyncCommand
 {

@@ -8,6 +8,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <para type="synopsis">Shows the Dropbox apps of an Okta org and whether they provision silently.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "SilentProvisioning")]
+[RequiredScopes(Okta = ["okta.apps.read"])]
 [OutputType(typeof(SilentProvisioningStatus))]
 public sealed class GetSilentProvisioningCommand : OktaCommand
 {

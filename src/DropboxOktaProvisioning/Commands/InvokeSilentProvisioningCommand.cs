@@ -10,6 +10,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <para type="synopsis">The whole workflow: enables silent provisioning, verifies everybody in the scope, and tells those who wait.</para>
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "SilentProvisioning", SupportsShouldProcess = true)]
+[RequiredScopes(Okta = ["okta.apps.manage", "okta.users.read"], Dropbox = ["members.read", "team_info.read"])]
 [OutputType(typeof(SilentProvisioningResult))]
 public sealed class InvokeSilentProvisioningCommand : NoticeCommand
 {

@@ -25,6 +25,9 @@ public sealed class DropboxTeam
     /// <summary>How it is signed in: <c>RefreshToken</c> or <c>AccessToken</c>.</summary>
     public string SignIn { get; }
 
+    /// <summary>What the token may do, as Dropbox said; empty for an access token that was handed in, of which Dropbox does not tell.</summary>
+    public IReadOnlyList<string> Scopes => Client.Scopes;
+
     /// <summary>When the connection was made, UTC.</summary>
     public DateTimeOffset ConnectedOn { get; }
 

@@ -5,12 +5,13 @@ namespace DropboxOktaProvisioning;
 /// <summary>A signed-in Okta org. Immutable and safe to share between runspaces; holds no secret that can be seen.</summary>
 public sealed class OktaOrg
 {
-    internal OktaOrg(OktaClient client, string signIn, TimeProvider time)
+    internal OktaOrg(OktaClient client, string signIn, TimeProvider time, string? clientId = null)
     {
         Client = client;
         Time = time;
         Domain = client.Origin;
         SignIn = signIn;
+        ClientId = clientId;
         ConnectedOn = time.GetUtcNow();
     }
 
@@ -19,6 +20,9 @@ public sealed class OktaOrg
 
     /// <summary>How it is signed in: <c>ApiToken</c> or <c>ServiceApp</c>.</summary>
     public string SignIn { get; }
+
+    /// <summary>The client id of the service app that is signed in; null for an API token.</summary>
+    public string? ClientId { get; }
 
     /// <summary>What the token may do, as Okta said; empty for an API token, which has the rights of its admin.</summary>
     public IReadOnlyList<string> Scopes => Client.Scopes;
