@@ -29,6 +29,7 @@
         'Start-ProvisioningSandbox'
         'Stop-ProvisioningSandbox'
         'Test-DropboxUserStatus'
+        'Test-SilentProvisioningReadiness'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -85,5 +85,6 @@ public static class ErrorIds
     public const string JournalUnavailable = nameof(JournalUnavailable);
 
     // The sandbox
+    public const string NotReady = nameof(NotReady);
     public const string SandboxNotRunning = nameof(SandboxNotRunning);
 }

@@ -81,6 +81,24 @@ public sealed class DropboxApp
 
     private JsonObject AppSettings => (JsonObject)Settings["app"]!;
 
+    internal bool IsProvisioning { get; private set; } = true;
+
+    internal string UserNameTemplate { get; private set; } = "${source.email}";
+
+    internal void Change(AppChange change)
+    {
+        switch (change)
+        {
+            case AppChange.Deactivated: IsActive = false; break;
+            case AppChange.Activated: IsActive = true; break;
+            case AppChange.TileHidden: IsTileHidden = true; break;
+            case AppChange.ProvisioningOff: IsProvisioning = false; break;
+            case AppChange.PasswordSignOn: SignOnMode = "BROWSER_PLUGIN"; break;
+            case AppChange.UserNameIsLogin: UserNameTemplate = "${source.login}"; break;
+            default: throw new ArgumentOutOfRangeException(nameof(change));
+        }
+    }
+
     /// <summary>Takes the switch out of the settings, as an org may not have it.</summary>
     public void RemoveSetting()
     {

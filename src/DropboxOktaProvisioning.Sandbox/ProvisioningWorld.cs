@@ -143,6 +143,27 @@ public sealed class ProvisioningWorld : IDisposable
         return true;
     });
 
+    /// <summary>How many licences the team has; null for enough.</summary>
+    public int? DropboxLicences
+    {
+        get => Locked(_ => _dropbox.Licences);
+        set => Locked(_ => _dropbox.Licences = value);
+    }
+
+    /// <summary>Changes the team as an admin would in Dropbox's console; the team's log tells of it.</summary>
+    public void Change(TeamChange change) => Locked(now =>
+    {
+        _state.Change(change, now);
+        return true;
+    });
+
+    /// <summary>Changes the Dropbox app as an admin would in Okta's console.</summary>
+    public void Change(AppChange change) => Locked(_ =>
+    {
+        App.Change(change);
+        return true;
+    });
+
     /// <summary>A person signs on through single sign-on: who is invited joins the team; for who has joined nothing changes.</summary>
     /// <param name="email">The person's address.</param>
     /// <exception cref="ArgumentException">The person cannot sign on; the message says why and what would help.</exception>

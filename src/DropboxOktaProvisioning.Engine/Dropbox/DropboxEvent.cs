@@ -45,6 +45,13 @@ public sealed record DropboxEvent
     /// <param name="path">The names that lead to it.</param>
     public bool DetailIsTrue(params ReadOnlySpan<string> path) => Find(path).ValueKind == JsonValueKind.True;
 
+    /// <summary>The texts of a list in the details; none where there is no such list.</summary>
+    /// <param name="name">The list's name.</param>
+    public IEnumerable<string> DetailTexts(string name) =>
+        Find([name]) is { ValueKind: JsonValueKind.Array } list
+            ? list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)
+            : [];
+
     private JsonElement Find(ReadOnlySpan<string> path)
     {
         JsonElement value = Details;

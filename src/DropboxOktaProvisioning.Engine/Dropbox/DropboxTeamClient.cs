@@ -35,6 +35,9 @@ public sealed partial class DropboxTeamClient : IDisposable
     /// <summary>How many requests were answered, repeats and renewals of the token included.</summary>
     public int RequestCount => _connection.RequestCount;
 
+    /// <summary>By how much the service's clock is ahead of ours, as its last answer told; null before one did. Its time has whole seconds.</summary>
+    public TimeSpan? ClockAhead => _connection.ClockAhead;
+
     /// <summary>What the answers told about rate limits.</summary>
     public RateLimitsSeen RateLimits => _connection.RateLimits;
 
@@ -76,6 +79,10 @@ public sealed partial class DropboxTeamClient : IDisposable
 
     /// <summary>The team as it is now.</summary>
     public Task<DropboxTeamInfo> GetTeamAsync(IProgress<RunEvent>? progress, CancellationToken cancel) => ReadTeamAsync(_connection, progress, cancel);
+
+    /// <summary>The admin on whose behalf the token acts; null for an old token that does not say.</summary>
+    /// <exception cref="ServiceException"><see cref="ErrorIds.AdminNotActive"/> where that is no active admin any more.</exception>
+    public Task<DropboxAdmin?> GetAdminAsync(IProgress<RunEvent>? progress, CancellationToken cancel) => ReadAdminAsync(_connection, progress, cancel);
 
     /// <summary>Every member of the team.</summary>
     /// <param name="includeRemoved">Whether people who were removed come too.</param>

@@ -20,6 +20,7 @@ internal sealed class ServiceConnection : IDisposable
     private readonly ITokenSource _tokens;
     private HttpMessageHandler? _primary;
     private volatile bool _closed;
+    private long _clockAhead = long.MinValue;
 
     /// <param name="service">The service's name.</param>
     /// <param name="origin">Scheme, host and port; nothing is ever sent elsewhere.</param>
@@ -60,6 +61,9 @@ internal sealed class ServiceConnection : IDisposable
 
     public int RequestCount => _counter.Value;
 
+    /// <summary>By how much the service's clock is ahead of ours, as its last answer told; null before one did. Its time has whole seconds.</summary>
+    public TimeSpan? ClockAhead => Volatile.Read(ref _clockAhead) is var ticks and not long.MinValue ? TimeSpan.FromTicks(ticks) : null;
+
     /// <summary>What the answers told about rate limits.</summary>
     public RateLimitsSeen RateLimits { get; } = new();
 
@@ -86,6 +90,7 @@ internal sealed class ServiceConnection : IDisposable
             throw Closed();
         }
 
+        if (response.Headers.Date is { } told) Volatile.Write(ref _clockAhead, (told - _time.GetUtcNow()).Ticks);
         if (response.IsSuccessStatusCode && MediaTypes.IsJson(response)) return new Answer(Service, request.About, response);
         using (response)
         {

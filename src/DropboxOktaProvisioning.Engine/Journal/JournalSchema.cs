@@ -59,8 +59,23 @@ internal static class JournalSchema
         CREATE TRIGGER history_is_not_deleted BEFORE DELETE ON history BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
         """;
 
+    private const string Version2 = """
+        CREATE TABLE statements (
+            seq INTEGER PRIMARY KEY,
+            team_id TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            value TEXT NOT NULL,
+            stated_by TEXT NOT NULL,
+            stated_on TEXT NOT NULL
+        );
+        CREATE INDEX statements_team ON statements (team_id, stated_on DESC);
+        """;
+
+    /// <summary>The version from which on admins' statements are kept.</summary>
+    public const int WithStatements = 2;
+
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

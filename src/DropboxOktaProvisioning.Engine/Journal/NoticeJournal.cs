@@ -9,7 +9,7 @@ namespace DropboxOktaProvisioning.Engine.Journal;
 /// A notice's intent is on disk before it leaves. One that was being sent by a run which is gone, or for longer than <see cref="Lease"/>, may or
 /// may not have left: it shows as <see cref="NoticeState.Unknown"/>. The file is SQLite; several processes of one machine may use it at once.
 /// </remarks>
-public sealed class NoticeJournal : INoticeClaims
+public sealed partial class NoticeJournal : INoticeClaims
 {
     private const int PageSize = 500;
 

@@ -37,6 +37,9 @@ public sealed partial class OktaClient : IDisposable
     /// <summary>How many requests were answered, repeats included.</summary>
     public int RequestCount => _connection.RequestCount;
 
+    /// <summary>By how much the service's clock is ahead of ours, as its last answer told; null before one did. Its time has whole seconds.</summary>
+    public TimeSpan? ClockAhead => _connection.ClockAhead;
+
     /// <summary>What the answers told about rate limits.</summary>
     public RateLimitsSeen RateLimits => _connection.RateLimits;
 

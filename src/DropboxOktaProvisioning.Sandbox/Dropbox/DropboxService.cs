@@ -21,6 +21,9 @@ internal sealed class DropboxService(WorldState world, DropboxTokens tokens, Cur
     /// <summary>Whether the admin who authorized the token is still one.</summary>
     public bool AdminIsActive { get; set; } = true;
 
+    /// <summary>How many licences the team has; null for enough.</summary>
+    public int? Licences { get; set; }
+
     /// <summary>Answers a request, or gives the fault's answer in its place.</summary>
     public SandboxAnswer Answer(SandboxCall call, SandboxFault fault, DateTimeOffset now)
     {
@@ -92,7 +95,7 @@ internal sealed class DropboxService(WorldState world, DropboxTokens tokens, Cur
             json.WriteStartObject();
             json.WriteString("name", "Contoso (sandbox)");
             json.WriteString("team_id", teamId);
-            json.WriteNumber("num_licensed_users", world.MemberCount + 50);
+            json.WriteNumber("num_licensed_users", Licences ?? world.MemberCount + 50);
             json.WriteNumber("num_provisioned_users", world.ProvisionedMembers);
             json.WriteNumber("num_used_licenses", world.ProvisionedMembers);
             json.WriteStartObject("policies");

@@ -13,11 +13,14 @@ internal sealed class TeamLogJson(WorldState world)
     public static (string Type, string Category) Names(LogKind kind) => kind switch
     {
         LogKind.DomainAdded => ("domain_verification_add_domain_success", "domains"),
-        LogKind.SsoOptional or LogKind.SsoRequired => ("sso_change_policy", "team_policies"),
+        LogKind.DomainRemoved => ("domain_verification_remove_domain", "domains"),
+        LogKind.CertificateAdded => ("sso_add_cert", "sso"),
+        LogKind.CertificateEnds => ("sso_change_cert", "sso"),
+        LogKind.SsoOptional or LogKind.SsoRequired or LogKind.SsoOff => ("sso_change_policy", "team_policies"),
         LogKind.CaptureAvailable => ("account_capture_change_availability", "domains"),
-        LogKind.CapturePolicy => ("account_capture_change_policy", "team_policies"),
+        LogKind.CapturePolicy or LogKind.CaptureInvited or LogKind.CaptureOff => ("account_capture_change_policy", "team_policies"),
         LogKind.CaptureMailing => ("account_capture_notification_emails_sent", "domains"),
-        LogKind.SignedOn => ("login_success", "logins"),
+        LogKind.SignedOn or LogKind.PasswordLogIn => ("login_success", "logins"),
         LogKind.SharedWith => ("shared_content_add_member", "sharing"),
         LogKind.AskedToJoin => ("domain_invites_request_to_join_team", "domains"),
         LogKind.CaptureMigrated => ("account_capture_migrate_account", "domains"),
@@ -64,7 +67,7 @@ internal sealed class TeamLogJson(WorldState world)
     private void WriteActor(Utf8JsonWriter json, LogEntry entry)
     {
         // Okta's pushes come from the app that is linked to the team; the rest is done by the person or by the admin.
-        var byPerson = entry.Kind is LogKind.Joined or LogKind.JoinedWithLinks or LogKind.SignedOn or LogKind.AskedToJoin or LogKind.CaptureMigrated or LogKind.CaptureRelinquished;
+        var byPerson = entry.Kind is LogKind.Joined or LogKind.JoinedWithLinks or LogKind.SignedOn or LogKind.PasswordLogIn or LogKind.AskedToJoin or LogKind.CaptureMigrated or LogKind.CaptureRelinquished;
         json.WriteStartObject("actor");
         if (entry.Kind == LogKind.Invited)
         {
@@ -107,24 +110,36 @@ internal sealed class TeamLogJson(WorldState world)
                 json.WriteEndArray();
                 json.WriteString("verification_method", "DNS");
                 break;
-            case LogKind.SsoOptional or LogKind.SsoRequired:
-                Tag(json, "new_value", kind == LogKind.SsoOptional ? "optional" : "required");
+            case LogKind.DomainRemoved:
+                json.WriteStartArray("domain_names");
+                json.WriteStringValue(world.Addresses.Domain);
+                json.WriteEndArray();
+                break;
+            case LogKind.CertificateAdded:
+                WriteCertificate(json, "certificate_details", world.Start.AddYears(3));
+                break;
+            case LogKind.CertificateEnds:
+                WriteCertificate(json, "previous_certificate_details", world.Start.AddYears(3));
+                WriteCertificate(json, "new_certificate_details", world.Start.AddDays(-1));
+                break;
+            case LogKind.SsoOptional or LogKind.SsoRequired or LogKind.SsoOff:
+                Tag(json, "new_value", kind switch { LogKind.SsoOptional => "optional", LogKind.SsoRequired => "required", _ => "disabled" });
                 Tag(json, "previous_value", kind == LogKind.SsoOptional ? "disabled" : "optional");
                 break;
             case LogKind.CaptureAvailable:
                 Tag(json, "new_value", "available");
                 break;
-            case LogKind.CapturePolicy:
-                Tag(json, "new_value", "all_users");
+            case LogKind.CapturePolicy or LogKind.CaptureInvited or LogKind.CaptureOff:
+                Tag(json, "new_value", kind switch { LogKind.CapturePolicy => "all_users", LogKind.CaptureInvited => "invited_users", _ => "disabled" });
                 Tag(json, "previous_value", "disabled");
                 break;
             case LogKind.CaptureMailing or LogKind.CaptureMigrated or LogKind.CaptureRelinquished:
                 json.WriteString("domain_name", world.Addresses.Domain);
                 if (kind == LogKind.CaptureMailing) Tag(json, "notification_type", "proactive_warning_notification");
                 break;
-            case LogKind.SignedOn:
+            case LogKind.SignedOn or LogKind.PasswordLogIn:
                 json.WriteBoolean("is_emm_managed", false);
-                Tag(json, "login_method", "saml");
+                Tag(json, "login_method", kind == LogKind.SignedOn ? "saml" : "password");
                 break;
             case LogKind.SharedWith:
                 Tag(json, "shared_content_access_level", "editor");
@@ -133,6 +148,19 @@ internal sealed class TeamLogJson(WorldState world)
                 WriteStatusChange(json, kind);
                 break;
         }
+    }
+
+    private static void WriteCertificate(Utf8JsonWriter json, string name, DateTimeOffset end)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("subject", "CN=contoso.example");
+        json.WriteString("issuer", "CN=contoso.example");
+        json.WriteDropboxTime("issue_date", end.AddYears(-4));
+        json.WriteDropboxTime("expiration_date", end);
+        json.WriteString("serial_number", "5A4D42");
+        json.WriteString("sha1_fingerprint", "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33");
+        json.WriteString("common_name", "contoso.example");
+        json.WriteEndObject();
     }
 
     private static void WriteStatusChange(Utf8JsonWriter json, LogKind kind)

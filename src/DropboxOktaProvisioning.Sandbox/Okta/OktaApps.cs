@@ -110,13 +110,13 @@ internal sealed class OktaApps
             ["hide"] = new JsonObject { ["iOS"] = false, ["web"] = app.IsTileHidden },
             ["appLinks"] = new JsonObject { ["login"] = true },
         },
-        ["features"] = new JsonArray(
+        ["features"] = !app.IsProvisioning ? [] : new JsonArray(
             "PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "PUSH_USER_DEACTIVATION", "REACTIVATE_USERS", "GROUP_PUSH",
             "IMPORT_NEW_USERS", "IMPORT_PROFILE_UPDATES"),
         ["signOnMode"] = app.SignOnMode,
         ["credentials"] = new JsonObject
         {
-            ["userNameTemplate"] = new JsonObject { ["template"] = "${source.email}", ["type"] = "BUILT_IN" },
+            ["userNameTemplate"] = new JsonObject { ["template"] = app.UserNameTemplate, ["type"] = "BUILT_IN" },
             ["signing"] = new JsonObject { ["kid"] = "sandbox-signing-key" },
         },
         ["settings"] = settings.DeepClone(),

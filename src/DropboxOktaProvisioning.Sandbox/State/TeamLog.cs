@@ -6,6 +6,7 @@ internal enum LogKind : byte
     DomainAdded, SsoOptional, SsoRequired, CaptureAvailable, CapturePolicy, CaptureMailing,
     Invited, Joined, JoinedWithLinks, SignedOn, Suspended, Removed,
     SharedWith, AskedToJoin, CaptureMigrated, CaptureRelinquished,
+    SsoOff, CertificateAdded, CertificateEnds, DomainRemoved, CaptureInvited, CaptureOff, PasswordLogIn,
 }
 
 /// <summary>One entry of the log. Times are seconds from the world's start; person -1 is the team itself.</summary>
@@ -37,6 +38,7 @@ internal sealed class TeamLog(WorldState world, int peopleAtStart, int membersAt
             new(-150 * Day, LogKind.DomainAdded, -1),
             new(-149 * Day, LogKind.CaptureAvailable, -1),
             new(-140 * Day, LogKind.SsoOptional, -1),
+            new(-138 * Day, LogKind.CertificateAdded, -1),
             new(-130 * Day, LogKind.SsoRequired, -1),
             new(-125 * Day, LogKind.CapturePolicy, -1),
             new(-60 * Day, LogKind.CaptureMailing, -1),

@@ -163,6 +163,29 @@ internal sealed class WorldState
         }
     }
 
+    /// <summary>Notes what an admin changed for the whole team, or that somebody who is no admin logged in with a password.</summary>
+    public void Change(TeamChange change, DateTimeOffset now)
+    {
+        var kind = change switch
+        {
+            TeamChange.SsoOff => LogKind.SsoOff,
+            TeamChange.SsoOptional => LogKind.SsoOptional,
+            TeamChange.SsoRequired => LogKind.SsoRequired,
+            TeamChange.CertificateEnds => LogKind.CertificateEnds,
+            TeamChange.DomainVerified => LogKind.DomainAdded,
+            TeamChange.DomainRemoved => LogKind.DomainRemoved,
+            TeamChange.CaptureOff => LogKind.CaptureOff,
+            TeamChange.CaptureInvitedUsers => LogKind.CaptureInvited,
+            TeamChange.CaptureAllUsers => LogKind.CapturePolicy,
+            TeamChange.PasswordLogIn => LogKind.PasswordLogIn,
+            _ => throw new ArgumentOutOfRangeException(nameof(change)),
+        };
+        var person = -1;
+        for (var member = 0; kind == LogKind.PasswordLogIn && person < 0; member++)
+            if (MemberAt(member).Status == MemberStatus.Active && MemberAt(member).Person != Okta.OktaPeople.Admin) person = MemberAt(member).Person;
+        Log.Add(Seconds(now), kind, person);
+    }
+
     /// <summary>Lets an invited member join.</summary>
     public void Join(int member, DateTimeOffset now)
     {

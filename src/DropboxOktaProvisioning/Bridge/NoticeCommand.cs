@@ -63,7 +63,7 @@ public abstract class NoticeCommand : TeamCommand
     [Parameter]
     public SwitchParameter ResendUnknown { get; set; }
 
-    /// <summary>Sends more than -MaximumCount without a question.</summary>
+    /// <summary>Sends more than -MaximumCount without a question, and whatever the prerequisites say.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -84,6 +84,18 @@ public abstract class NoticeCommand : TeamCommand
         var transport = Transport(team?.Sandbox);
         var choice = JournalChoice.For(this, Journal, team);
         return new NoticeRun(new NoticeService(choice.Location, transport, choice.Time), options, transport, team);
+    }
+
+    /// <summary>Stops where people could not do what the notice says, and warns in one line of what nothing tells.</summary>
+    private protected void RequireReadiness(OktaOrg org, DropboxTeam team, IReadOnlyList<DropboxUserStatus>? people, string? settingName = null)
+    {
+        if (Force) return;
+        var check = new ReadinessCheck(org, team, JournalChoice.For(this, Journal, team)) { SettingName = settingName };
+        var (stop, warning) = ReadinessCheck.Gate(Await(cancel => check.RunAsync(App, people, Progress, cancel)));
+        if (warning is not null) WriteWarning(warning);
+        if (stop is null) return;
+        if (!IsWhatIf) throw stop;
+        WriteWarning(stop.Message);
     }
 
     /// <summary>Plans, asks and sends; each notice is handed on as it is settled.</summary>

@@ -79,6 +79,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
         List<DropboxUserStatus> people = [];
         try
         {
+            RequireReadiness(org, team, null, SettingName);
             app = Enable(org);
             people = Verify(scope);
             Tell(run, people, notices.Add);

@@ -62,6 +62,21 @@ public sealed class ProvisioningSandbox : IAsyncDisposable
     /// <param name="email">The person's address.</param>
     public void Assign(string email) => _world.Assign(email);
 
+    /// <summary>Changes the Dropbox team as an admin would in its console; the team's log tells of it.</summary>
+    /// <param name="change">SsoOff, SsoOptional, SsoRequired, CertificateEnds, DomainVerified, DomainRemoved, CaptureOff, CaptureInvitedUsers, CaptureAllUsers or PasswordLogIn.</param>
+    public void ChangeTeam(string change) => _world.Change(Enum.Parse<TeamChange>(change, ignoreCase: true));
+
+    /// <summary>Changes the Dropbox app as an admin would in Okta's console.</summary>
+    /// <param name="change">Deactivated, Activated, TileHidden, ProvisioningOff, PasswordSignOn or UserNameIsLogin.</param>
+    public void ChangeApp(string change) => _world.Change(Enum.Parse<AppChange>(change, ignoreCase: true));
+
+    /// <summary>How many licences the team has; null for enough.</summary>
+    public int? Licences
+    {
+        get => _world.DropboxLicences;
+        set => _world.DropboxLicences = value;
+    }
+
     /// <summary>Moves the clock; what falls due meanwhile happens.</summary>
     /// <param name="time">By how much, such as 3.00:00 for three days.</param>
     public void Advance(TimeSpan time) => _world.Advance(time);
