@@ -85,6 +85,11 @@ public static class ErrorIds
     public const string JournalUnavailable = nameof(JournalUnavailable);
 
     // The sandbox
+    public const string AppExists = nameof(AppExists);
+    public const string AppNotAdded = nameof(AppNotAdded);
+    public const string PersonNotAssignable = nameof(PersonNotAssignable);
+    public const string PersonAmbiguous = nameof(PersonAmbiguous);
+    public const string AssignmentUnclear = nameof(AssignmentUnclear);
     public const string NotReady = nameof(NotReady);
     public const string SandboxNotRunning = nameof(SandboxNotRunning);
 }

@@ -24,6 +24,7 @@ public sealed class DropboxApp
         ExternalKey = new IdScheme("exk", 20, hash).Of(number);
         Label = number == 0 ? "Dropbox Business" : $"Dropbox Business {number + 1}";
         Settings = DefaultSettings();
+        Exists = !options.WithoutApp || number > 0;
         Created = options.Start.AddDays(-200);
         Updated = options.Start.AddDays(-30);
     }
@@ -80,6 +81,9 @@ public sealed class DropboxApp
     internal DateTimeOffset Updated { get; set; }
 
     private JsonObject AppSettings => (JsonObject)Settings["app"]!;
+
+    /// <summary>Whether the org has the app; it may be added later.</summary>
+    internal bool Exists { get; set; }
 
     internal bool IsProvisioning { get; private set; } = true;
 

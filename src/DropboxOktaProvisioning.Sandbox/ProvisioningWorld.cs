@@ -18,6 +18,7 @@ public sealed class ProvisioningWorld : IDisposable
     private readonly SandboxOptions _options;
     private readonly WorldState _state;
     private readonly List<DropboxApp> _apps = [];
+    private readonly OktaCatalog _catalog;
     private readonly OktaService _okta;
     private readonly DropboxService _dropbox;
     private readonly DropboxTokens _tokens;
@@ -47,7 +48,8 @@ public sealed class ProvisioningWorld : IDisposable
         ServiceApp = new OktaServiceApp("0oa" + hash.Draw(0, 87).ToString("x16", CultureInfo.InvariantCulture) + "5", _gate);
         _oktaTokens = new OktaTokens(hash, OktaApiToken, ServiceApp);
         var cursors = new Cursors(hash);
-        _okta = new OktaService(_state, new OktaApps(_apps, _options), cursors, Faults, _oktaTokens);
+        _catalog = new OktaCatalog(_apps, number => new DropboxApp(_options, _gate, number));
+        _okta = new OktaService(_state, new OktaApps(_apps, _options), _catalog, cursors, Faults, _oktaTokens);
         _dropbox = new DropboxService(_state, _tokens, cursors, Faults, teamId);
         OktaOrigin = new Uri($"https://{_options.Domain.Split('.')[0]}.okta.example");
     }
@@ -142,6 +144,13 @@ public sealed class ProvisioningWorld : IDisposable
         _oktaTokens.Revoke();
         return true;
     });
+
+    /// <summary>Whether the org's catalog lets the API add the Dropbox app.</summary>
+    public bool CatalogHasDropbox
+    {
+        get => Locked(_ => _catalog.HasDropbox);
+        set => Locked(_ => _catalog.HasDropbox = value);
+    }
 
     /// <summary>How many licences the team has; null for enough.</summary>
     public int? DropboxLicences

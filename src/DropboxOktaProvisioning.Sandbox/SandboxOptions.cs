@@ -12,6 +12,9 @@ public sealed record SandboxOptions
     /// <summary>The company's mail domain.</summary>
     public string Domain { get; init; } = "contoso.example";
 
+    /// <summary>A company that has not begun: no Dropbox app in Okta, and nobody but its admin on the team.</summary>
+    public bool WithoutApp { get; init; }
+
     /// <summary>When the world begins, UTC.</summary>
     public DateTimeOffset Start { get; init; } = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 

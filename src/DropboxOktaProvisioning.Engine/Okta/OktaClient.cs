@@ -124,6 +124,20 @@ public sealed partial class OktaClient : IDisposable
         using Answer answer = await _connection.SendAsync(request, progress, cancel);
     }
 
+    /// <summary>Adds an app of the catalog. It is sent once: after an unclear answer it is not repeated.</summary>
+    /// <exception cref="ServiceException"><see cref="ServiceException.MayHaveBeenApplied"/> tells whether to look what became of it.</exception>
+    public async Task<OktaApp> AddAppAsync(JsonObject body, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        byte[] json = Encoding.UTF8.GetBytes(body.ToJsonString());
+        ServiceRequest request = Get("/api/v1/apps?activate=true", "the new app", AppsManage) with
+        {
+            Method = HttpMethod.Post, Safe = false, Content = () => JsonBody.Of(json), Target = DropboxAppName,
+        };
+        using Answer answer = await _connection.SendAsync(request, progress, cancel);
+        return ToApp(answer, answer.ReadNode<JsonObject>(), 0);
+    }
+
     /// <summary>Everyone who is assigned the app, each with the Okta user.</summary>
     public IAsyncEnumerable<IReadOnlyList<OktaAppUser>> ListAppUsersAsync(string appId, IProgress<RunEvent>? progress, CancellationToken cancel) =>
         // 500 is the largest page that the spec allows; expand=user saves one request per person.

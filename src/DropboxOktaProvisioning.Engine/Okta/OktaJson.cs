@@ -9,6 +9,7 @@ namespace DropboxOktaProvisioning.Engine.Okta;
 [JsonSerializable(typeof(List<GroupJson>))]
 [JsonSerializable(typeof(List<AppGroupJson>))]
 [JsonSerializable(typeof(TokenJson))]
+[JsonSerializable(typeof(AssignUserJson))]
 internal sealed partial class OktaJson : JsonSerializerContext;
 
 internal sealed class GroupJson
@@ -42,3 +43,6 @@ internal sealed class AppGroupEmbeddedJson
 {
     public GroupJson? Group { get; set; }
 }
+
+/// <summary>The body that assigns an app to a user.</summary>
+internal sealed record AssignUserJson(string Id, string Scope);

@@ -35,14 +35,17 @@ internal sealed class OktaApps
         })];
     }
 
-    /// <summary>How many apps there are.</summary>
+    /// <summary>How many apps there are, one that is not added yet among them.</summary>
     public int Count => _dropbox.Count + _others.Length;
+
+    /// <summary>Whether the org has the app with this number.</summary>
+    public bool Has(int number) => number >= _dropbox.Count || _dropbox[number].Exists;
 
     /// <summary>The app's number by its id.</summary>
     public int Find(string id)
     {
         for (var number = 0; number < Count; number++)
-            if (IdOf(number) == id) return number;
+            if (IdOf(number) == id && Has(number)) return number;
         throw OktaFailure.NotFound(id, "AppInstance");
     }
 

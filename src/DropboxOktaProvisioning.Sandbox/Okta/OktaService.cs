@@ -13,6 +13,7 @@ internal sealed class OktaService
     private const int GenerousLimit = 10_000;
 
     private readonly OktaApps _apps;
+    private readonly OktaCatalog _catalog;
     private readonly OktaPeople _people;
     private readonly Cursors _cursors;
     private readonly SandboxFaults _faults;
@@ -21,9 +22,9 @@ internal sealed class OktaService
     private readonly OktaTokens _tokens;
     private int _requests;
 
-    public OktaService(WorldState world, OktaApps apps, Cursors cursors, SandboxFaults faults, OktaTokens tokens)
+    public OktaService(WorldState world, OktaApps apps, OktaCatalog catalog, Cursors cursors, SandboxFaults faults, OktaTokens tokens)
     {
-        (_apps, _cursors, _faults, _tokens) = (apps, cursors, faults, tokens);
+        (_apps, _catalog, _cursors, _faults, _tokens) = (apps, catalog, cursors, faults, tokens);
         _people = new OktaPeople(world, apps, cursors);
         _requestIds = new IdScheme("req", 24, world.Hash);
     }
@@ -91,6 +92,7 @@ internal sealed class OktaService
         return (request.Call.Method, segments[2..]) switch
         {
             ("GET", ["apps"]) => ListApps(request),
+            ("POST", ["apps"]) => WriteApp(request, _catalog.Add(request)),
             ("GET", ["apps", var app]) => WriteApp(request, _apps.Find(app)),
             ("PUT", ["apps", var app]) => _apps.Replace(_apps.Find(app), request),
             ("GET", ["apps", var app, "users"]) => _people.ListAppUsers(request, _apps.Find(app)),
@@ -128,7 +130,7 @@ internal sealed class OktaService
             where = number => filter.Matches(name => _apps.Attribute(number, name));
         }
 
-        var numbers = Enumerable.Range(0, _apps.Count).ToArray();
+        var numbers = Enumerable.Range(0, _apps.Count).Where(_apps.Has).ToArray();
         var limit = request.Limit(20, 1, 200);
         return request.Page(_cursors, AppList, numbers, where, limit, (json, number) => _apps.Write(json, number, request.Origin));
     }

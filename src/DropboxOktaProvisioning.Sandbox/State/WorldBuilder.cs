@@ -30,6 +30,13 @@ internal static class WorldBuilder
     public static void Fill(WorldState world, SandboxOptions options)
     {
         var cases = DrawCases(options.UserCount, world.Hash);
+        if (options.WithoutApp)
+        {
+            Array.Fill(cases, SandboxCase.NotAssigned);
+            cases[0] = SandboxCase.Unmanaged;
+            world.AppGroups.Clear();
+        }
+
         for (var person = 0; person < cases.Length; person++) world.Place(Draw(world, person, cases[person], options.PushDelay));
         SwapExternalIds(world);
     }
@@ -104,7 +111,7 @@ internal static class WorldBuilder
                 break;
             case SandboxCase.Unmanaged:
                 person.App = AppStatus.None;
-                member.Status = hash.Chance(0.3, number, 25) ? MemberStatus.Invited : MemberStatus.Active;
+                member.Status = number > 0 && hash.Chance(0.3, number, 25) ? MemberStatus.Invited : MemberStatus.Active;
                 placed = member;
                 break;
             case SandboxCase.Awaiting or SandboxCase.OktaSuspended or SandboxCase.OktaLockedOut:
@@ -159,7 +166,7 @@ internal static class WorldBuilder
         SandboxCase.OktaLockedOut => OktaStatus.LockedOut,
         SandboxCase.OktaDeprovisioned => OktaStatus.Deprovisioned,
         SandboxCase.OktaStaged => OktaStatus.Staged,
-        SandboxCase.Unmanaged when hash.Chance(0.5, number, 28) => OktaStatus.None,
+        SandboxCase.Unmanaged when number > 0 && hash.Chance(0.5, number, 28) => OktaStatus.None,
         _ => OktaStatus.Active,
     };
 

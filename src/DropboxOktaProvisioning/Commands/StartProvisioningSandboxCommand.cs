@@ -30,6 +30,10 @@ public sealed class StartProvisioningSandboxCommand : AsyncCommand
     [ValidatePattern(@"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$")]
     public string Domain { get; set; } = "contoso.example";
 
+    /// <summary>A company that has not begun: no Dropbox app in Okta, and nobody but its admin on the team.</summary>
+    [Parameter]
+    public SwitchParameter WithoutApp { get; set; }
+
     /// <summary>Returns the sandbox as an object.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -37,7 +41,7 @@ public sealed class StartProvisioningSandboxCommand : AsyncCommand
     /// <inheritdoc/>
     protected override void OnEnd()
     {
-        var world = new ProvisioningWorld(new SandboxOptions { UserCount = UserCount, Seed = Seed, Domain = Domain });
+        var world = new ProvisioningWorld(new SandboxOptions { UserCount = UserCount, Seed = Seed, Domain = Domain, WithoutApp = WithoutApp });
         var options = new ConnectionOptions { Time = world.Clock, PrimaryHandler = () => new SandboxHandler(world) };
         var org = new OktaOrg(Await(cancel => OktaClient.ConnectAsync(world.OktaOrigin.AbsoluteUri, Secret.Of(world.OktaApiToken), options, Progress, cancel)), "Sandbox", world.Clock);
         var credential = new RefreshTokenCredential(world.DropboxAppKey, Secret.Of(world.DropboxRefreshToken), null);

@@ -70,6 +70,13 @@ public sealed class ProvisioningSandbox : IAsyncDisposable
     /// <param name="change">Deactivated, Activated, TileHidden, ProvisioningOff, PasswordSignOn or UserNameIsLogin.</param>
     public void ChangeApp(string change) => _world.Change(Enum.Parse<AppChange>(change, ignoreCase: true));
 
+    /// <summary>Whether the org's catalog lets the API add the Dropbox app.</summary>
+    public bool CatalogHasDropbox
+    {
+        get => _world.CatalogHasDropbox;
+        set => _world.CatalogHasDropbox = value;
+    }
+
     /// <summary>How many licences the team has; null for enough.</summary>
     public int? Licences
     {
