@@ -85,6 +85,11 @@ public static class ErrorIds
     public const string JournalUnavailable = nameof(JournalUnavailable);
 
     // The sandbox
+    public const string CodeRefused = nameof(CodeRefused);
+    public const string SignInDenied = nameof(SignInDenied);
+    public const string SignInTimedOut = nameof(SignInTimedOut);
+    public const string SignInPortTaken = nameof(SignInPortTaken);
+    public const string SignInNeedsPerson = nameof(SignInNeedsPerson);
     public const string AppExists = nameof(AppExists);
     public const string AppNotAdded = nameof(AppNotAdded);
     public const string PersonNotAssignable = nameof(PersonNotAssignable);

@@ -100,6 +100,13 @@ public sealed class ProvisioningWorld : IDisposable
         set => Locked(_ => _tokens.Scopes = value);
     }
 
+    /// <summary>What the person does who is asked to allow the app.</summary>
+    public DropboxConsent DropboxConsent
+    {
+        get => Locked(_ => _tokens.Consent);
+        set => Locked(_ => _tokens.Consent = value);
+    }
+
     /// <summary>Whether the link to the team was revoked: no Dropbox token is good then.</summary>
     public bool DropboxIsRevoked
     {
@@ -248,7 +255,7 @@ public sealed class ProvisioningWorld : IDisposable
     {
         ArgumentNullException.ThrowIfNull(call);
         var path = call.Address.PathAndQuery;
-        var service = call.Address.Host == DropboxOrigin.Host || path.StartsWith("/2/", StringComparison.Ordinal) || path == "/oauth2/token"
+        var service = call.Address.Host == DropboxOrigin.Host || path.StartsWith("/2/", StringComparison.Ordinal) || path == "/oauth2/token" || path.StartsWith("/oauth2/authorize?", StringComparison.Ordinal)
             ? SandboxService.Dropbox
             : SandboxService.Okta;
         var fault = Faults.Next(path) is var drawn && Concerns(drawn, call) ? drawn : SandboxFault.None;

@@ -21,6 +21,7 @@ public sealed record HostOptions
                           seed:N; and wait:N, the seconds that a 429 asks to wait (20)
           --okta-scopes LIST     what Okta's service app may be granted, comma-separated
           --dropbox-scopes LIST  what the Dropbox tokens may do, comma-separated
+          --consent WHAT  what the person does who is asked to allow the Dropbox app: allowed, denied, userLink or otherState
           --help          this text
 
         It prints, a line each: okta ADDRESS, dropbox ADDRESS, the made-up credentials, and ready.
@@ -47,6 +48,9 @@ public sealed record HostOptions
     /// <summary>What the Dropbox tokens may do; null for what the commands need.</summary>
     public IReadOnlySet<string>? DropboxScopes { get; init; }
 
+    /// <summary>What the person does who is asked to allow the Dropbox app.</summary>
+    public Sandbox.DropboxConsent Consent { get; init; }
+
     /// <summary>Whether only the help is asked for.</summary>
     public bool ShowHelp { get; init; }
 
@@ -62,7 +66,7 @@ public sealed record HostOptions
             var equals = arguments[i].IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? arguments[i] : arguments[i][..equals];
             if (name is "--help" or "-h" or "-?") return options with { ShowHelp = true };
-            if (name is not ("--port" or "--users" or "--seed" or "--latency" or "--faults" or "--okta-scopes" or "--dropbox-scopes"))
+            if (name is not ("--port" or "--users" or "--seed" or "--latency" or "--faults" or "--okta-scopes" or "--dropbox-scopes" or "--consent"))
                 throw new FormatException($"'{arguments[i]}' is not an option. See --help.");
             if (equals < 0 && i + 1 == arguments.Count) throw new FormatException($"{name} needs a value.");
             var value = equals < 0 ? arguments[++i] : arguments[i][(equals + 1)..];
@@ -72,6 +76,11 @@ public sealed record HostOptions
                 "--users" => options with { Users = Number(name, value, 1, 2_000_000) },
                 "--seed" => options with { Seed = Number(name, value, int.MinValue, int.MaxValue) },
                 "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, 0, 600_000)) },
+                "--consent" => options with
+                {
+                    Consent = Enum.TryParse<Sandbox.DropboxConsent>(value, ignoreCase: true, out var consent) && Enum.IsDefined(consent) ? consent
+                        : throw new FormatException($"--consent must be one of {string.Join(", ", Enum.GetNames<Sandbox.DropboxConsent>())}, not '{value}'."),
+                },
                 "--okta-scopes" => options with { OktaScopes = Names(value) },
                 "--dropbox-scopes" => options with { DropboxScopes = Names(value) },
                 _ => options with { Faults = value },

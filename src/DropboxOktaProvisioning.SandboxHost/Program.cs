@@ -25,6 +25,7 @@ try
     faults.Apply(options.Faults);
     faults.Latency = options.Latency;
     if (options.OktaScopes is { } okta) world.ServiceApp.GrantedScopes = okta;
+    world.DropboxConsent = options.Consent;
     if (options.DropboxScopes is { } dropbox) world.DropboxScopes = dropbox;
 }
 catch (Exception problem) when (problem is FormatException or ArgumentException)

@@ -16,4 +16,11 @@ internal sealed class TokenJson
     public int? ExpiresIn { get; set; }
 
     public string? Scope { get; set; }
+
+    [JsonPropertyName("refresh_token")]
+    public string? RefreshToken { get; set; }
+
+    /// <summary>Dropbox: the team of a team link.</summary>
+    [JsonPropertyName("team_id")]
+    public string? TeamId { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using DropboxOktaProvisioning.Sandbox.Http;
 using DropboxOktaProvisioning.Sandbox.State;
@@ -40,11 +41,20 @@ internal sealed class DropboxService(WorldState world, DropboxTokens tokens, Cur
             }
 
             if (fault == SandboxFault.ServerError) throw DropboxFailure.Text(500 + (faults.Draw(2) * 3), "Internal error, please try again.");
+            if (call.Method == "GET" && call.Address.AbsolutePath == "/oauth2/authorize") return Allowed(tokens.Authorize(FormBody.Read(call.Address.Query.TrimStart('?')).GetValueOrDefault));
             return Result(200, "application/json", Route(call, fault, now), null);
         }
         catch (DropboxFailure failure)
         {
             return Result(failure.Status, failure.ContentType, failure.Body(Dots()), failure.RetryAfter);
+        }
+
+        // A real page asks first; here somebody has read it and decided.
+        SandboxAnswer Allowed((string? Redirect, string? Code) decided)
+        {
+            if (decided.Redirect is { } redirect)
+                return new SandboxAnswer { Status = 302, Headers = [new("Date", now.ToString("r", CultureInfo.InvariantCulture)), new("Location", redirect)] };
+            return Result(200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes($"<!DOCTYPE html><html><body><input value=\"{decided.Code ?? "access_denied"}\"></body></html>"), null);
         }
 
         SandboxAnswer Result(int status, string type, ReadOnlyMemory<byte> body, int? retryAfter)

@@ -1,3 +1,4 @@
+using System.Security;
 using DropboxOktaProvisioning.Engine.Dropbox;
 
 namespace DropboxOktaProvisioning;
@@ -5,8 +6,11 @@ namespace DropboxOktaProvisioning;
 /// <summary>A signed-in Dropbox team. Immutable and safe to share between runspaces; holds no secret that can be seen.</summary>
 public sealed class DropboxTeam
 {
-    internal DropboxTeam(DropboxTeamClient client, string signIn, TimeProvider time)
+    private SecureString? _refreshToken;
+
+    internal DropboxTeam(DropboxTeamClient client, string signIn, TimeProvider time, SecureString? refreshToken = null)
     {
+        _refreshToken = refreshToken;
         Client = client;
         Time = time;
         SignIn = signIn;
@@ -22,7 +26,7 @@ public sealed class DropboxTeam
     /// <summary>The admin on whose behalf the token acts, null if Dropbox does not say.</summary>
     public string? Admin => Client.Admin?.Email;
 
-    /// <summary>How it is signed in: <c>RefreshToken</c> or <c>AccessToken</c>.</summary>
+    /// <summary>How it is signed in: <c>RefreshToken</c>, <c>AccessToken</c>, <c>SignIn</c> or <c>Sandbox</c>.</summary>
     public string SignIn { get; }
 
     /// <summary>What the token may do, as Dropbox said; empty for an access token that was handed in, of which Dropbox does not tell.</summary>
@@ -33,6 +37,11 @@ public sealed class DropboxTeam
 
     /// <summary>When the access token in use ends, UTC; null if that is not known. A refresh token renews it.</summary>
     public DateTimeOffset? TokenExpires => Client.TokenExpires;
+
+    /// <summary>Hands out the refresh token of Connect-DropboxTeam -SignIn, once: keep it in a vault, such as with Set-Secret.</summary>
+    /// <exception cref="InvalidOperationException">It was taken before, or the connection was not made with -SignIn.</exception>
+    public SecureString TakeRefreshToken() => Interlocked.Exchange(ref _refreshToken, null)
+        ?? throw new InvalidOperationException("There is no refresh token to take: it is handed out once, by a connection of Connect-DropboxTeam -SignIn.");
 
     /// <summary>How many licences the team had when the connection was made.</summary>
     public int LicensedUsers => Client.Team.LicensedUsers;
