@@ -23,6 +23,11 @@ public static class ErrorIds
     public const string InvalidScope = nameof(InvalidScope);
     public const string ScopeNotGranted = nameof(ScopeNotGranted);
     public const string NetworkZoneRefused = nameof(NetworkZoneRefused);
+    public const string CodeRefused = nameof(CodeRefused);
+    public const string SignInDenied = nameof(SignInDenied);
+    public const string SignInTimedOut = nameof(SignInTimedOut);
+    public const string SignInPortTaken = nameof(SignInPortTaken);
+    public const string SignInNeedsPerson = nameof(SignInNeedsPerson);
 
     // The network and the services
     public const string ServiceUnreachable = nameof(ServiceUnreachable);
@@ -39,6 +44,9 @@ public static class ErrorIds
     // The app and its switch
     public const string AppNotFound = nameof(AppNotFound);
     public const string AppAmbiguous = nameof(AppAmbiguous);
+    public const string AppExists = nameof(AppExists);
+    public const string AppNotAdded = nameof(AppNotAdded);
+    public const string NotReady = nameof(NotReady);
     public const string SettingNotFound = nameof(SettingNotFound);
     public const string SettingAmbiguous = nameof(SettingAmbiguous);
     public const string SettingNotBoolean = nameof(SettingNotBoolean);
@@ -51,6 +59,9 @@ public static class ErrorIds
     // People
     public const string InvalidAddress = nameof(InvalidAddress);
     public const string PersonNotFound = nameof(PersonNotFound);
+    public const string PersonAmbiguous = nameof(PersonAmbiguous);
+    public const string PersonNotAssignable = nameof(PersonNotAssignable);
+    public const string AssignmentUnclear = nameof(AssignmentUnclear);
     public const string GroupNotFound = nameof(GroupNotFound);
     public const string GroupAmbiguous = nameof(GroupAmbiguous);
 
@@ -85,16 +96,5 @@ public static class ErrorIds
     public const string JournalUnavailable = nameof(JournalUnavailable);
 
     // The sandbox
-    public const string CodeRefused = nameof(CodeRefused);
-    public const string SignInDenied = nameof(SignInDenied);
-    public const string SignInTimedOut = nameof(SignInTimedOut);
-    public const string SignInPortTaken = nameof(SignInPortTaken);
-    public const string SignInNeedsPerson = nameof(SignInNeedsPerson);
-    public const string AppExists = nameof(AppExists);
-    public const string AppNotAdded = nameof(AppNotAdded);
-    public const string PersonNotAssignable = nameof(PersonNotAssignable);
-    public const string PersonAmbiguous = nameof(PersonAmbiguous);
-    public const string AssignmentUnclear = nameof(AssignmentUnclear);
-    public const string NotReady = nameof(NotReady);
     public const string SandboxNotRunning = nameof(SandboxNotRunning);
 }

@@ -26,6 +26,7 @@ internal static class AppPrerequisites
 
     private static ProvisioningPrerequisite Active(ReadinessFacts facts) => facts.App switch
     {
+        null when facts.AppIsUnknown => Finding.Unknown("App", facts.NoApp ?? "Okta was not asked.", $"Connect to Okta, name the app with -App, and look: {App}."),
         null => Finding.Api("App", PrerequisiteOutcome.Failed, facts.NoApp ?? "There is no Dropbox Business app.", "Run New-DropboxBusinessApp, or Applications > Browse App Catalog > Dropbox Business.")
             with { BlocksNotice = true },
         { Status: "ACTIVE" } app => Finding.Api("App", PrerequisiteOutcome.Passed, $"'{app.Label}' ({app.Id}) is active."),
@@ -69,6 +70,8 @@ internal static class AppPrerequisites
             return Finding.Unknown(name, "Okta does not say what user name people get.", remedy);
         if (template.EndsWith("source.email}", StringComparison.Ordinal) || template.EndsWith("user.email}", StringComparison.Ordinal))
             return Finding.Api(name, PrerequisiteOutcome.Passed, $"The user name is the address ({template}).");
+        if (!template.EndsWith("source.login}", StringComparison.Ordinal) && !template.EndsWith("user.login}", StringComparison.Ordinal))
+            return Finding.Unknown(name, $"The user name is {template}; whether that is an address nothing tells.", remedy);
         if (people is { Count: > 0 })
         {
             var other = people.FirstOrDefault(person => !EmailAddress.IsValid(person.Email));

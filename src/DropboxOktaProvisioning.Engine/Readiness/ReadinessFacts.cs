@@ -12,6 +12,9 @@ public sealed record ReadinessFacts
     /// <summary>Why there is no app to judge.</summary>
     public string? NoApp { get; init; }
 
+    /// <summary>Okta was not asked, or did not answer: whether there is an app is not known.</summary>
+    public bool AppIsUnknown { get; init; }
+
     /// <summary>The setting that holds the switch, where the admin knows it.</summary>
     public string? SettingName { get; init; }
 
@@ -30,8 +33,11 @@ public sealed record ReadinessFacts
     /// <summary>Why the log could not be read.</summary>
     public string? NoLog { get; init; }
 
-    /// <summary>Log-ins with a password since the SSO policy last changed or since <see cref="LogInsSince"/>, newest first.</summary>
-    public IReadOnlyList<DropboxEvent> PasswordLogIns { get; init; } = [];
+    /// <summary>Log-ins that went past single sign-on since <see cref="LogInsSince"/>, newest first: with a password, or with another company's account.</summary>
+    public IReadOnlyList<DropboxEvent> OtherLogIns { get; init; } = [];
+
+    /// <summary>Whether there are more log-ins than were looked at.</summary>
+    public bool LogInsWereCut { get; init; }
 
     /// <summary>From when on log-ins were read; null where none were.</summary>
     public DateTimeOffset? LogInsSince { get; init; }

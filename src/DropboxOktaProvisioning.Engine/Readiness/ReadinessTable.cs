@@ -7,11 +7,16 @@ public static class ReadinessTable
     private static readonly TimeSpan Fatal = TimeSpan.FromMinutes(5);
 
     /// <summary>One row each, in the order of the workflow: the app, single sign-on, the team, the clocks.</summary>
-    public static IReadOnlyList<ProvisioningPrerequisite> Judge(ReadinessFacts facts) =>
-    [
-        .. AppPrerequisites.Judge(facts), SsoPolicy.Judge(facts), SsoPolicy.JudgeCertificate(facts), .. TeamPrerequisites.Judge(facts),
-        Clock("Okta", facts.OktaClockAhead), Clock("Dropbox", facts.DropboxClockAhead),
-    ];
+    public static IReadOnlyList<ProvisioningPrerequisite> Judge(ReadinessFacts facts)
+    {
+        IEnumerable<ProvisioningPrerequisite> rows =
+        [
+            .. AppPrerequisites.Judge(facts), SsoPolicy.Judge(facts), SsoPolicy.JudgeCertificate(facts), .. TeamPrerequisites.Judge(facts),
+            Clock("Okta", facts.OktaClockAhead), Clock("Dropbox", facts.DropboxClockAhead),
+        ];
+        // What an API said, it said just now.
+        return [.. rows.Select(row => row is { Basis: FactBasis.Api, ObservedOn: null } ? row with { ObservedOn = facts.Now } : row)];
+    }
 
     // A service's Date has whole seconds, and the answer took its time: less than a minute says nothing.
     private static ProvisioningPrerequisite Clock(string service, TimeSpan? ahead)

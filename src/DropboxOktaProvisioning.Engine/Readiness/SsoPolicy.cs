@@ -10,16 +10,24 @@ internal static class SsoPolicy
     /// <summary>The event that set the policy last; null where there is none.</summary>
     public static DropboxEvent? Newest(IReadOnlyList<DropboxEvent> log) => log.FirstOrDefault(one => one.Type == "sso_change_policy");
 
+    /// <summary>Since when single sign-on is required, as the log or an admin says, whoever said it last; null where it is not.</summary>
+    public static DateTimeOffset? RequiredSince(ReadinessFacts facts)
+    {
+        var set = Newest(facts.Log ?? []);
+        if (Stated(facts) is { } stated && !(set?.Timestamp >= stated.On)) return stated.On;
+        return set?.Detail("new_value") == "required" ? set.Timestamp : null;
+    }
+
     /// <summary>Whether people must sign on through Okta. Off, the address in the notice leads nowhere.</summary>
     public static ProvisioningPrerequisite Judge(ReadinessFacts facts)
     {
         const string name = "SsoRequired";
         var set = Newest(facts.Log ?? []);
-        var stated = facts.Statements.FirstOrDefault(one => one.Topic == AdminStatement.Topics.Sso);
+        var stated = Stated(facts);
         if (set is null || stated?.On > set.Timestamp)
         {
             return stated is not null
-                ? Finding.Stated(name, stated, $"Stated: single sign-on is {stated.Value}.{(set is null ? "" : $" The log's last change, to {set.Detail("new_value")}, was on {Finding.Day(set.Timestamp)}, before that.")}")
+                ? Contradicted(facts, Finding.Stated(name, stated, $"Stated: single sign-on is {stated.Value}.{(set is null ? "" : $" The log's last change, to {set.Detail("new_value")}, was on {Finding.Day(set.Timestamp)}, before that.")}"))
                 : Finding.Unknown(name, facts.NoLog ?? "The team's log has no change of the SSO policy.", $"Look: {Place}. It must be Required. Then state it with -SsoRequired.");
         }
 
@@ -27,16 +35,28 @@ internal static class SsoPolicy
         var against = value == "required" ? "" : Finding.Against(stated, set.Timestamp);
         return value switch
         {
-            "required" when facts.PasswordLogIns is [var newest, ..] => Finding.Log(
-                name, PrerequisiteOutcome.Warning, set,
-                $"Set to required, and yet {facts.PasswordLogIns.Select(one => one.Actor?.Email).Distinct().Count()} people logged in with a password since {Finding.Day(facts.LogInsSince!.Value)}, "
-                    + $"last {newest.Actor?.Email ?? "somebody"} on {Finding.Day(newest.Timestamp)}. Admins may do that.",
-                $"Check that these are admins, and look: {Place}."),
-            "required" => Finding.Log(name, PrerequisiteOutcome.Passed, set, "Set to required."),
+            "required" => Contradicted(facts, Finding.Log(name, PrerequisiteOutcome.Passed, set, "Set to required.")),
             "optional" => Finding.Log(name, PrerequisiteOutcome.Warning, set, $"Set to optional: people can sign on through Okta, and need not.{against}", $"Set it to Required: {Place}."),
             "disabled" => Finding.Log(
                 name, PrerequisiteOutcome.Failed, set, $"Set to off: nobody can sign on through Okta.{against}", $"Set it to Required: {Place}.") with { BlocksNotice = true },
             _ => Finding.Log(name, PrerequisiteOutcome.Unknown, set, $"Set to '{value}', which is not known here.", $"Look: {Place}."),
+        };
+    }
+
+    private static AdminStatement? Stated(ReadinessFacts facts) => facts.Statements.FirstOrDefault(one => one.Topic == AdminStatement.Topics.Sso);
+
+    // Who logs in past single sign-on shows that it is not required, unless it is an admin: who else is one no log-in tells.
+    private static ProvisioningPrerequisite Contradicted(ReadinessFacts facts, ProvisioningPrerequisite row)
+    {
+        var cut = facts.LogInsWereCut ? $" The first {ReadinessReader.MostLogIns:N0} log-ins were looked at." : "";
+        if (facts.OtherLogIns is not [var newest, ..]) return row with { Evidence = row.Evidence + cut };
+        var people = facts.OtherLogIns.Select(one => one.Actor?.Email).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+        return row with
+        {
+            Outcome = PrerequisiteOutcome.Warning,
+            Evidence = $"{row.Evidence} And yet {people} {(people == 1 ? "person" : "people")} logged in past it since {Finding.Day(facts.LogInsSince!.Value)}, "
+                + $"last {newest.Actor?.Email ?? "somebody"} by {newest.Detail("login_method")} on {Finding.Day(newest.Timestamp)}. Admins may do that.{cut}",
+            Remedy = $"Check that these are admins, and look: {Place}.",
         };
     }
 

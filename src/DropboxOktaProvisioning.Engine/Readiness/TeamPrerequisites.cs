@@ -89,7 +89,7 @@ internal static class TeamPrerequisites
                 : Finding.Api(name, PrerequisiteOutcome.Warning, count, remedy);
         }
 
-        string[] coming = [.. facts.People.Where(person => person.Stage is ProvisioningStage.NotProvisioned or ProvisioningStage.NotAssigned).Select(person => person.Email)];
+        string[] coming = [.. facts.People.Where(person => person.Stage is ProvisioningStage.NotProvisioned).Select(person => person.Email)];
         if (coming.Length <= Math.Max(0, free)) return Finding.Api(name, PrerequisiteOutcome.Passed, $"{count} {coming.Length} people are to come.");
         string[] outside = [.. coming.Skip(Math.Max(0, free))];
         return Finding.Api(

@@ -181,8 +181,9 @@ internal sealed class WorldState
             _ => throw new ArgumentOutOfRangeException(nameof(change)),
         };
         var person = -1;
-        for (var member = 0; kind == LogKind.PasswordLogIn && person < 0; member++)
+        for (var member = 0; kind == LogKind.PasswordLogIn && person < 0 && member < _members.Count; member++)
             if (MemberAt(member).Status == MemberStatus.Active && MemberAt(member).Person != Okta.OktaPeople.Admin) person = MemberAt(member).Person;
+        if (kind == LogKind.PasswordLogIn && person < 0) throw new InvalidOperationException("Nobody but the admin has joined the team yet.");
         Log.Add(Seconds(now), kind, person);
     }
 

@@ -4,6 +4,7 @@ using System.Management.Automation.Host;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Notices;
+using DropboxOktaProvisioning.Engine.Readiness;
 
 namespace DropboxOktaProvisioning.Bridge;
 
@@ -87,15 +88,24 @@ public abstract class NoticeCommand : TeamCommand
     }
 
     /// <summary>Stops where people could not do what the notice says, and warns in one line of what nothing tells.</summary>
-    private protected void RequireReadiness(OktaOrg org, DropboxTeam team, IReadOnlyList<DropboxUserStatus>? people, string? settingName = null)
+    /// <returns>What was read, for <see cref="WarnOfShortcomings"/>; null with -Force.</returns>
+    private protected ReadinessFacts? RequireReadiness(OktaOrg? org, DropboxTeam team, string? settingName = null)
     {
-        if (Force) return;
-        var check = new ReadinessCheck(org, team, JournalChoice.For(this, Journal, team)) { SettingName = settingName };
-        var (stop, warning) = ReadinessCheck.Gate(Await(cancel => check.RunAsync(App, people, Progress, cancel)));
-        if (warning is not null) WriteWarning(warning);
-        if (stop is null) return;
+        if (Force) return null;
+        var check = new ReadinessCheck(org, team, JournalChoice.For(this, Journal, team)) { SettingName = settingName, IsLenient = true };
+        var facts = Await(cancel => check.ReadAsync(App, Progress, cancel));
+        var rows = ReadinessTable.Judge(facts);
+        if (ReadinessCheck.Open(rows) is { } open) WriteWarning(open);
+        if (ReadinessCheck.Stop(rows) is not { } stop) return facts;
         if (!IsWhatIf) throw stop;
         WriteWarning(stop.Message);
+        return facts;
+    }
+
+    /// <summary>Warns in one line of seats and domains that fall short for these people.</summary>
+    private protected void WarnOfShortcomings(ReadinessFacts? facts, IReadOnlyList<DropboxUserStatus> people)
+    {
+        if (facts is not null && ReadinessCheck.Shortcomings(ReadinessTable.Judge(facts with { People = people })) is { } shortcomings) WriteWarning(shortcomings);
     }
 
     /// <summary>Plans, asks and sends; each notice is handed on as it is settled.</summary>

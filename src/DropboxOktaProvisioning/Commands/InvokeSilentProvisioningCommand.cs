@@ -79,9 +79,10 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
         List<DropboxUserStatus> people = [];
         try
         {
-            RequireReadiness(org, team, null, SettingName);
+            var facts = RequireReadiness(org, team, SettingName);
             app = Enable(org);
             people = Verify(scope);
+            WarnOfShortcomings(facts, people);
             Tell(run, people, notices.Add);
         }
         catch (ProvisioningException) when (notices.Count > 0)

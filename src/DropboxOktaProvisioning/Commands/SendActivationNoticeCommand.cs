@@ -31,8 +31,9 @@ public sealed class SendActivationNoticeCommand : NoticeCommand
         var run = Prepare(team);
         try
         {
-            // Rows of another day may be told without a connection to Okta; then nothing can be checked, and nothing is claimed to be.
-            if (team is { IsClosed: false } && (OktaOrg ?? Session.Current.OktaOrg) is { IsClosed: false } org && people.Count > 0) RequireReadiness(org, team, people);
+            // Rows of another day may be told without a connection; what cannot be checked then is not claimed to be right.
+            if (team is { IsClosed: false } && people.Count > 0)
+                WarnOfShortcomings(RequireReadiness((OktaOrg ?? Session.Current.OktaOrg) is { IsClosed: false } org ? org : null, team), people);
             Tell(run, people, WriteObject);
         }
         finally

@@ -43,6 +43,10 @@ public sealed class TestSilentProvisioningReadinessCommand : TeamCommand
     [Parameter]
     public AccountCapture? AccountCapture { get; set; }
 
+    /// <summary>Takes back all that was stated about this team before; what is stated beside it stands.</summary>
+    [Parameter]
+    public SwitchParameter WithdrawStatement { get; set; }
+
     /// <summary>Who states it; without it this user on this machine.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -63,12 +67,14 @@ public sealed class TestSilentProvisioningReadinessCommand : TeamCommand
         Keep(team.TeamId, journal, now);
         var check = new ReadinessCheck(org, team, journal) { SettingName = SettingName, LogInPeriod = Since is { } since ? now - since : TimeSpan.FromDays(30) };
         var people = MyInvocation.ExpectingInput || _people.Count > 0 ? _people : null;
-        foreach (var row in Await(cancel => check.RunAsync(App, people, Progress, cancel))) WriteObject(row);
+        var facts = Await(cancel => check.ReadAsync(App, Progress, cancel));
+        foreach (var row in ReadinessTable.Judge(facts with { People = people })) WriteObject(row);
     }
 
     private void Keep(string teamId, JournalChoice journal, DateTimeOffset now)
     {
-        List<AdminStatement> statements = [.. VerifiedDomain.Select(domain => new AdminStatement(AdminStatement.Topics.Domain, domain, StatedBy, now))];
+        List<AdminStatement> statements = WithdrawStatement ? [new(AdminStatement.Topics.Withdrawn, "", StatedBy, now)] : [];
+        statements.AddRange([.. VerifiedDomain.Select(domain => new AdminStatement(AdminStatement.Topics.Domain, domain, StatedBy, now))]);
         if (SsoRequired) statements.Add(new(AdminStatement.Topics.Sso, "required", StatedBy, now));
         if (AccountCapture is { } capture)
         {

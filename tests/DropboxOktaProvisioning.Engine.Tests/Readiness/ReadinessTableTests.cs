@@ -119,6 +119,7 @@ public sealed class ReadinessTableTests
     [Fact]
     public void A_login_is_right_only_where_it_is_an_address()
     {
+        Assert.Equal(PrerequisiteOutcome.Unknown, Row(WithApp("credentials.userNameTemplate.template", "${source.employeeNumber}"), "UserNameFormat").Outcome);
         var login = WithApp("credentials.userNameTemplate.template", "${source.login}");
         Assert.Equal(PrerequisiteOutcome.Warning, Row(login with { People = null }, "UserNameFormat").Outcome);
         var odd = Row(login with { People = [Person("pat", ProvisioningStage.Active)] }, "UserNameFormat");
@@ -140,9 +141,14 @@ public sealed class ReadinessTableTests
     [Fact]
     public void Passwords_after_it_was_required_contradict_it()
     {
-        var row = Row(Facts with { PasswordLogIns = [Event("login_success", 9, actor: "pat@contoso.example")], LogInsSince = Now.AddDays(-5) }, "SsoRequired");
-        Assert.Equal(PrerequisiteOutcome.Warning, row.Outcome);
-        Assert.Contains("pat@contoso.example on 2026-03-09", row.Evidence, StringComparison.Ordinal);
+        var log = Facts with { OtherLogIns = [Event("login_success", 9, """{"login_method":{".tag":"google_oauth"}}""", "pat@contoso.example")], LogInsSince = Now.AddDays(-5), LogInsWereCut = true };
+        foreach (var facts in new[] { log, log with { Log = [], Statements = [new(AdminStatement.Topics.Sso, "required", "kim@host", Now.AddDays(-5))] } })
+        {
+            var row = Row(facts, "SsoRequired");
+            Assert.Equal(PrerequisiteOutcome.Warning, row.Outcome);
+            Assert.Contains("1 person logged in past it since 2026-03-05, last pat@contoso.example by google_oauth on 2026-03-09", row.Evidence, StringComparison.Ordinal);
+            Assert.Contains("The first 5,000 log-ins were looked at", row.Evidence, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -187,6 +193,21 @@ public sealed class ReadinessTableTests
         Assert.Equal(PrerequisiteOutcome.Unknown, Row(Facts with { People = null }, "Seats").Outcome);
         Assert.Equal(PrerequisiteOutcome.Warning, Row(Facts with { People = null, Team = Facts.Team with { UsedLicenses = 100 } }, "Seats").Outcome);
         Assert.Equal(PrerequisiteOutcome.Unknown, Row(Facts with { Team = Facts.Team with { LicensedUsers = 0 } }, "Seats").Outcome);
+    }
+
+    [Fact]
+    public void A_statement_that_was_taken_back_counts_no_more()
+    {
+        AdminStatement Said(string topic, int day) => new(topic, "required", "kim@host", Now.AddDays(-day));
+        Assert.Empty(AdminStatement.Standing([Said(AdminStatement.Topics.Withdrawn, 1), Said(AdminStatement.Topics.Sso, 2)]));
+        Assert.Single(AdminStatement.Standing([Said(AdminStatement.Topics.Sso, 0), Said(AdminStatement.Topics.Withdrawn, 1), Said(AdminStatement.Topics.Sso, 2)]));
+    }
+
+    [Fact]
+    public void Where_Okta_was_not_asked_the_app_is_unknown_and_stops_nobody()
+    {
+        var row = Row(Facts with { App = null, AppIsUnknown = true, NoApp = "No Okta org is connected." }, "App");
+        Assert.Equal((PrerequisiteOutcome.Unknown, false), (row.Outcome, row.BlocksNotice));
     }
 
     [Fact]

@@ -78,7 +78,38 @@ public sealed class ReadinessCommandTests : IDisposable
             Assert.Contains("AccountCapture Passed AdminStatement", rows);
         }
 
+        Assert.Contains("SsoRequired Passed AdminStatement", Outcomes($"{test} -WithdrawStatement -SsoRequired -StatedBy kim@contoso.example"));
+        Assert.Contains("VerifiedDomain Unknown Unknown", Outcomes(test));
         Assert.Equal("kim@contoso.example", _session.Run($"({test} | Where-Object Name -eq SsoRequired).Actor").Clean().Output.Single().ToString());
+    }
+
+    [Fact]
+    public void Without_Okta_Dropbox_is_checked_all_the_same()
+    {
+        _session.Run("$sandbox = Start-ProvisioningSandbox -PassThru; $people = Test-DropboxUserStatus; Disconnect-OktaOrg").Clean();
+        var sent = _session.Run("$people | Send-ActivationNotice").Clean();
+        Assert.Contains("App", Assert.Single(sent.Warnings), StringComparison.Ordinal);
+        Assert.NotEmpty(sent.Output);
+        Assert.Equal("NotReady", _session.Run("$sandbox.ChangeTeam('SsoOff'); $people | Send-ActivationNotice").ErrorId);
+    }
+
+    [Fact]
+    public void What_the_org_lets_nobody_see_stops_no_sending()
+    {
+        var result = _session.Run("""
+            $sandbox = Start-ProvisioningSandbox -PassThru; $people = Test-DropboxUserStatus
+            $sandbox.AddFault('ServerError', '/api/v1/apps', 1, 1000)
+            $people | Send-ActivationNotice
+            """).Clean();
+        Assert.NotEmpty(result.Output);
+        Assert.Contains(result.Warnings, warning => warning.StartsWith("Nothing tells", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Too_few_seats_are_a_warning_of_the_whole_run()
+    {
+        var result = _session.Run("$sandbox = Start-ProvisioningSandbox -PassThru; $sandbox.Licences = 1; Invoke-SilentProvisioning -BackupPath $Folder").Clean();
+        Assert.Contains("would not fit", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]
