@@ -30,6 +30,12 @@ public enum NextAction
     /// <summary>Assign the app in Okta, or remove the member from the team.</summary>
     AssignOrRemove,
 
+    /// <summary>Buy a licence or free one: Dropbox has none left for the person.</summary>
+    AddLicense,
+
+    /// <summary>Mend single sign-on: the person tried, and Dropbox refused.</summary>
+    FixSignOn,
+
     /// <summary>Resolve by hand: the records contradict each other.</summary>
     Resolve,
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using DropboxOktaProvisioning.Engine.Http;
 
@@ -9,6 +10,7 @@ namespace DropboxOktaProvisioning.Engine.Okta;
 [JsonSerializable(typeof(List<GroupJson>))]
 [JsonSerializable(typeof(List<AppGroupJson>))]
 [JsonSerializable(typeof(TokenJson))]
+[JsonSerializable(typeof(List<JsonElement>))]
 [JsonSerializable(typeof(AssignUserJson))]
 internal sealed partial class OktaJson : JsonSerializerContext;
 

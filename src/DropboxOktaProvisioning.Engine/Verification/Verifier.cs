@@ -10,6 +10,9 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
     /// <summary>Up to so many people are asked for one by one; for more it is cheaper to list everybody.</summary>
     public const int FewPeople = 25;
 
+    /// <summary>The app whose people are verified.</summary>
+    public string AppId => app.Id;
+
     private readonly ListReader _lists = new(okta, dropbox, app.Id);
     private readonly PersonReader _persons = new(okta, dropbox, app.Id);
 

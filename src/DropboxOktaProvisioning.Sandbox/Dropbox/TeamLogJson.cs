@@ -21,6 +21,7 @@ internal sealed class TeamLogJson(WorldState world)
         LogKind.CapturePolicy or LogKind.CaptureInvited or LogKind.CaptureOff => ("account_capture_change_policy", "team_policies"),
         LogKind.CaptureMailing => ("account_capture_notification_emails_sent", "domains"),
         LogKind.SignedOn or LogKind.PasswordLogIn => ("login_success", "logins"),
+        LogKind.LogInFailed => ("login_fail", "logins"),
         LogKind.SharedWith => ("shared_content_add_member", "sharing"),
         LogKind.AskedToJoin => ("domain_invites_request_to_join_team", "domains"),
         LogKind.CaptureMigrated => ("account_capture_migrate_account", "domains"),
@@ -67,7 +68,7 @@ internal sealed class TeamLogJson(WorldState world)
     private void WriteActor(Utf8JsonWriter json, LogEntry entry)
     {
         // Okta's pushes come from the app that is linked to the team; the rest is done by the person or by the admin.
-        var byPerson = entry.Kind is LogKind.Joined or LogKind.JoinedWithLinks or LogKind.SignedOn or LogKind.PasswordLogIn or LogKind.AskedToJoin or LogKind.CaptureMigrated or LogKind.CaptureRelinquished;
+        var byPerson = entry.Kind is LogKind.Joined or LogKind.JoinedWithLinks or LogKind.SignedOn or LogKind.PasswordLogIn or LogKind.LogInFailed or LogKind.AskedToJoin or LogKind.CaptureMigrated or LogKind.CaptureRelinquished;
         json.WriteStartObject("actor");
         if (entry.Kind == LogKind.Invited)
         {
@@ -140,6 +141,13 @@ internal sealed class TeamLogJson(WorldState world)
             case LogKind.SignedOn or LogKind.PasswordLogIn:
                 json.WriteBoolean("is_emm_managed", false);
                 Tag(json, "login_method", kind == LogKind.SignedOn ? "saml" : "password");
+                break;
+            case LogKind.LogInFailed:
+                Tag(json, "login_method", "saml");
+                json.WriteStartObject("error_details");
+                json.WriteString("user_friendly_message", "The SAML assertion could not be validated.");
+                json.WriteString("technical_error_message", "Invalid signature");
+                json.WriteEndObject();
                 break;
             case LogKind.SharedWith:
                 Tag(json, "shared_content_access_level", "editor");

@@ -22,6 +22,16 @@ internal abstract record OktaExpression
         _ => false,
     };
 
+    /// <summary>Whether it is true of something whose attributes may have several values each.</summary>
+    public bool MatchesAny(Func<string, IEnumerable<string>> attribute) => this switch
+    {
+        Both both => both.Left.MatchesAny(attribute) && both.Right.MatchesAny(attribute),
+        Either either => either.Left.MatchesAny(attribute) || either.Right.MatchesAny(attribute),
+        Comparison { Operator: "pr" } comparison => attribute(comparison.Attribute).Any(),
+        Comparison comparison => attribute(comparison.Attribute).Any(actual => Compare(actual, comparison)),
+        _ => false,
+    };
+
     /// <summary>Every attribute that it names.</summary>
     public IEnumerable<Comparison> Comparisons() => this switch
     {

@@ -157,7 +157,12 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
         request.Body(optional: true);
         var number = FindGroup(groupId);
         if (app != 0) throw new OktaFailure(403, "E0000006", "You do not have permission to perform the requested action");
-        if (!world.AppGroups.Contains(number)) world.AppGroups.Add(number);
+        if (!world.AppGroups.Contains(number))
+        {
+            world.AppGroups.Add(number);
+            world.Note(SystemEvent.GroupAssignedApp, number, request.Now);
+        }
+
         foreach (var person in world.Groups[number].People)
             if (world.PersonAt(person).Okta != OktaStatus.Deprovisioned) world.Assign(person, request.Now, number);
         return JsonBody.Of(json => _json.WriteGroupAssignment(json, number, apps.IdOf(app), request.Origin));

@@ -102,9 +102,15 @@ internal sealed class OktaRequest
             },
             (Math.Min(limit, items.Count) * UsualItemSize) + 64);
         while (where is not null && end < items.Count && !where(items[end])) end++;
-        Link("self", Call.Address.AbsoluteUri);
-        if (end < items.Count) Link("next", NextAddress(cursors.Create(end, list, 0), limit));
+        Links(end < items.Count ? cursors.Create(end, list, 0) : null, limit);
         return body;
+    }
+
+    /// <summary>Adds the page's <c>self</c> link, and a <c>next</c> one where the list goes on.</summary>
+    public void Links(string? after, int limit)
+    {
+        Link("self", Call.Address.AbsoluteUri);
+        if (after is not null) Link("next", NextAddress(after, limit));
     }
 
     private string NextAddress(string after, int limit)

@@ -12,9 +12,11 @@ internal sealed class OktaService
     /// <summary>The size of a bucket that nobody made small: so large that only a test of limits meets it.</summary>
     private const int GenerousLimit = 10_000;
 
+    private readonly WorldState _world;
     private readonly OktaApps _apps;
     private readonly OktaCatalog _catalog;
     private readonly OktaPeople _people;
+    private readonly SystemLogRoutes _log;
     private readonly Cursors _cursors;
     private readonly SandboxFaults _faults;
     private readonly RateBuckets _buckets = new();
@@ -24,8 +26,9 @@ internal sealed class OktaService
 
     public OktaService(WorldState world, OktaApps apps, OktaCatalog catalog, Cursors cursors, SandboxFaults faults, OktaTokens tokens)
     {
-        (_apps, _catalog, _cursors, _faults, _tokens) = (apps, catalog, cursors, faults, tokens);
+        (_world, _apps, _catalog, _cursors, _faults, _tokens) = (world, apps, catalog, cursors, faults, tokens);
         _people = new OktaPeople(world, apps, cursors);
+        _log = new SystemLogRoutes(world, () => apps.DropboxAt(0)!, cursors);
         _requestIds = new IdScheme("req", 24, world.Hash);
     }
 
@@ -94,7 +97,7 @@ internal sealed class OktaService
             ("GET", ["apps"]) => ListApps(request),
             ("POST", ["apps"]) => WriteApp(request, _catalog.Add(request)),
             ("GET", ["apps", var app]) => WriteApp(request, _apps.Find(app)),
-            ("PUT", ["apps", var app]) => _apps.Replace(_apps.Find(app), request),
+            ("PUT", ["apps", var app]) => Replace(request, app),
             ("GET", ["apps", var app, "users"]) => _people.ListAppUsers(request, _apps.Find(app)),
             ("POST", ["apps", var app, "users"]) => _people.AssignUser(request, _apps.Find(app)),
             ("GET", ["apps", var app, "users", var user]) => _people.GetAppUser(request, _apps.Find(app), user),
@@ -104,6 +107,7 @@ internal sealed class OktaService
             ("GET", ["groups"]) => _people.ListGroups(request),
             ("GET", ["groups", var group]) => _people.GetGroup(request, group),
             ("GET", ["groups", var group, "users"]) => _people.ListGroupUsers(request, group),
+            ("GET", ["logs"]) => _log.List(request),
             ("GET", ["users"]) => _people.ListUsers(request),
             ("GET", ["users", var user]) => _people.GetUser(request, user),
             ("GET", ["users", var user, "appLinks"]) => _people.ListAppLinks(request, user),
@@ -135,6 +139,13 @@ internal sealed class OktaService
         return request.Page(_cursors, AppList, numbers, where, limit, (json, number) => _apps.Write(json, number, request.Origin));
     }
 
+    private ReadOnlyMemory<byte> Replace(OktaRequest request, string app)
+    {
+        var body = _apps.Replace(_apps.Find(app), request);
+        _world.Note(SystemEvent.AppChanged, -1, request.Now);
+        return body;
+    }
+
     private ReadOnlyMemory<byte> WriteApp(OktaRequest request, int app) => JsonBody.Of(json => _apps.Write(json, app, request.Origin));
 
     // Assignments are changes of the app too.
@@ -158,6 +169,7 @@ internal sealed class OktaService
         ["api", "v1", "apps", ..] => "/api/v1/apps",
         ["api", "v1", "groups"] => "/api/v1/groups",
         ["api", "v1", "groups", _] => "/api/v1/groups/{id}",
+        ["api", "v1", "logs"] => "/api/v1/logs",
         ["api", "v1", "users"] => "/api/v1/users",
         ["api", "v1", "users", _] => "/api/v1/users/{id}",
         _ => "/api/v1",

@@ -6,7 +6,7 @@ internal enum LogKind : byte
     DomainAdded, SsoOptional, SsoRequired, CaptureAvailable, CapturePolicy, CaptureMailing,
     Invited, Joined, JoinedWithLinks, SignedOn, Suspended, Removed,
     SharedWith, AskedToJoin, CaptureMigrated, CaptureRelinquished,
-    SsoOff, CertificateAdded, CertificateEnds, DomainRemoved, CaptureInvited, CaptureOff, PasswordLogIn,
+    SsoOff, CertificateAdded, CertificateEnds, DomainRemoved, CaptureInvited, CaptureOff, PasswordLogIn, LogInFailed,
 }
 
 /// <summary>One entry of the log. Times are seconds from the world's start; person -1 is the team itself.</summary>
@@ -61,6 +61,7 @@ internal sealed class TeamLog(WorldState world, int peopleAtStart, int membersAt
         if (number < 0 || number >= membersAtStart) return; // pushed since the start, and noted then
         ref var member = ref world.MemberAt(number);
         entries.Add(new(member.Invited, LogKind.Invited, person));
+        if (SignOnAttempts.Failed(world, person) is { } tried) entries.Add(new(tried + 4, LogKind.LogInFailed, person));
         if (member.Status == MemberStatus.Invited || member.Joined >= 0) return;
         var migrated = PersonalAccounts.JoinedWithOne(world, person);
         if (migrated) entries.Add(new(member.Joined, LogKind.CaptureMigrated, person));

@@ -45,6 +45,7 @@ internal sealed class WorldState
         _members = new List<Member>(options.UserCount);
         WorldBuilder.Fill(this, options);
         Log = new TeamLog(this, _people.Count, _members.Count);
+        SystemLog = new SystemLog(this, _people.Count, _members.Count);
         _memberOrder = new Permutation(_members.Count, Hash, 12);
         ProvisionedMembers = _members.Count(member => member.Status is MemberStatus.Active or MemberStatus.Invited);
     }
@@ -96,6 +97,9 @@ internal sealed class WorldState
     /// <summary>The team's log.</summary>
     public TeamLog Log { get; }
 
+    /// <summary>Okta's System Log.</summary>
+    public SystemLog SystemLog { get; }
+
     /// <summary>Dropbox's own welcome mails.</summary>
     public List<SandboxWelcomeMail> WelcomeMails { get; } = [];
 
@@ -134,6 +138,7 @@ internal sealed class WorldState
         Addresses.Add(email, given, family);
         var person = new Person { Case = SandboxCase.Added, Okta = OktaStatus.Active, LinkedMember = -1, Member = -1, Assigned = Seconds(now) };
         Place((person, null, 1 << EveryoneGroup, -1));
+        Note(SystemEvent.UserCreated, _people.Count - 1, now);
         return _people.Count - 1;
     }
 
@@ -146,6 +151,7 @@ internal sealed class WorldState
         person.Assigned = person.StatusChanged = Seconds(now);
         if (throughGroup is { } group) (person.Marks, person.Group) = (person.Marks | PersonMarks.ThroughGroup, (byte)group);
         AppUsers.Add(number);
+        Note(SystemEvent.AppAssigned, number, now);
         Queue(number, now + _pushDelay);
     }
 
@@ -187,6 +193,9 @@ internal sealed class WorldState
         Log.Add(Seconds(now), kind, person);
     }
 
+    /// <summary>Notes in Okta's System Log what happens.</summary>
+    public void Note(SystemEvent kind, int subject, DateTimeOffset now) => SystemLog.Add(Seconds(now), kind, subject);
+
     /// <summary>Lets an invited member join.</summary>
     public void Join(int member, DateTimeOffset now)
     {
@@ -194,6 +203,7 @@ internal sealed class WorldState
         var broughtAlong = PersonalAccounts.OwnsNow(this, person);
         MemberAt(member).Status = MemberStatus.Active;
         MemberAt(member).Joined = Seconds(now);
+        Note(SystemEvent.SignedOn, person, now);
         if (broughtAlong) Log.Add(Seconds(now), LogKind.CaptureMigrated, person);
         Log.Add(Seconds(now), broughtAlong ? LogKind.JoinedWithLinks : LogKind.Joined, person);
         Log.Add(Seconds(now), LogKind.SignedOn, person);
@@ -249,11 +259,13 @@ internal sealed class WorldState
         if (!_app.IsActive)
         {
             person.Sync = SyncState.Error;
+            Note(SystemEvent.PushFailed, number, time);
             return;
         }
 
         person.App = AppStatus.Provisioned;
         person.StatusChanged = Seconds(time);
+        Note(SystemEvent.Pushed, number, time);
         if (person.Member < 0)
         {
             person.Member = _members.Count;

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Verification;
 
 namespace DropboxOktaProvisioning.Commands;
@@ -50,6 +52,17 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
     [ValidateNotNull]
     public PSObject[] PersonalAccount { get; set; } = [];
 
+    /// <summary>
+    /// Looks up in Okta's System Log and in the team's log why people are stuck, and says it in their reason. For up to 25 people asked for by name that is done anyway.
+    /// It takes the scopes okta.logs.read and events.read; without one of them that log is left out.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Explain { get; set; }
+
+    /// <summary>How far back the logs are looked at; without it 30 days. Okta keeps 90.</summary>
+    [Parameter]
+    public DateTimeOffset? Since { get; set; }
+
     /// <inheritdoc/>
     protected override void OnRecord() => _asked.AddRange(Email);
 
@@ -60,11 +73,35 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
         if (scope is VerificationScope.People { Addresses.Count: 0 }) return; // an empty pipeline asks for nobody, not for everybody
 
         var verifier = VerifierFor(PersonalAccount);
+        var few = scope is VerificationScope.People { Addresses.Count: <= Verifier.FewPeople };
+        var explains = Explain || (few && !MyInvocation.BoundParameters.ContainsKey(nameof(Explain)));
+        var rows = new List<DropboxUserStatus>();
         Pull(cancel => verifier.RunAsync(scope, Progress, cancel), outcome =>
         {
             if (outcome.Problem is { } problem) WriteProblem(problem);
+            else if (explains) rows.Add(outcome.Status!);
             else WriteObject(outcome.Status);
         });
+        if (rows.Count > 0) WriteObject(Explained(verifier, rows), enumerateCollection: true);
+    }
+
+    private IReadOnlyList<DropboxUserStatus> Explained(Verifier verifier, List<DropboxUserStatus> rows)
+    {
+        var now = Team.Time.GetUtcNow();
+        var since = Since ?? now.AddDays(-30);
+        if (since > now || since < now.AddDays(-180))
+            throw new ProvisioningException(ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, "-Since lies in the future, or more than 180 days back.", Since, "Give a time of the last 90 days: so long Okta keeps its log.");
+        var unread = new ConcurrentQueue<string>();
+        var reader = new StuckReader(Okta.Client, Team.Client, verifier.AppId);
+        var explained = Await(cancel => reader.ExplainAsync(rows, since, now, refused => unread.Enqueue(refused.Message), Progress, cancel));
+        foreach (var why in unread)
+        {
+            // Nobody asked for it by name, so its absence is no more than a remark.
+            if (Explain) WriteWarning($"A log could not be looked at, so some reasons may be missing. {why}");
+            else WriteVerbose($"A log could not be looked at. {why}");
+        }
+
+        return explained;
     }
 
     private VerificationScope Scope() => ParameterSetName switch
