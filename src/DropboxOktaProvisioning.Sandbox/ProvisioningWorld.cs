@@ -255,7 +255,7 @@ public sealed class ProvisioningWorld : IDisposable
     {
         ArgumentNullException.ThrowIfNull(call);
         var path = call.Address.PathAndQuery;
-        var service = call.Address.Host == DropboxOrigin.Host || path.StartsWith("/2/", StringComparison.Ordinal) || path == "/oauth2/token" || path.StartsWith("/oauth2/authorize?", StringComparison.Ordinal)
+        var service = call.Address.Host == DropboxOrigin.Host || path.StartsWith("/2/", StringComparison.Ordinal) || call.Address.AbsolutePath is "/oauth2/token" or "/oauth2/authorize"
             ? SandboxService.Dropbox
             : SandboxService.Okta;
         var fault = Faults.Next(path) is var drawn && Concerns(drawn, call) ? drawn : SandboxFault.None;

@@ -51,6 +51,22 @@ public sealed class CodeExchangeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_fields_may_also_stand_in_the_query()
+    {
+        using var nothing = new StringContent("", Encoding.UTF8, "application/json");
+        using var answer = await _http.PostAsync($"/oauth2/token?grant_type=refresh_token&client_id={_world.DropboxAppKey}&refresh_token={_world.DropboxRefreshToken}", nothing);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_route_without_an_argument_takes_no_body_where_no_type_promises_one()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/2/team/get_info") { Headers = { Authorization = new("Bearer", _world.DropboxAccessToken) } };
+        using var answer = await _http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task A_code_is_good_for_one_time()
     {
         var code = await CodeAsync("team_info.read");

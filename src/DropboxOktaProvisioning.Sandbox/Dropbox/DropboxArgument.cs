@@ -13,6 +13,13 @@ internal sealed class DropboxArgument : IDisposable
     {
         _route = route;
         var type = call.Header("Content-Type");
+        // The official JavaScript client sends routes without an argument neither a type nor a body.
+        if (string.IsNullOrEmpty(type) && call.Body.IsEmpty)
+        {
+            _document = JsonDocument.Parse("null");
+            return;
+        }
+
         if (type is null || !type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
             throw Wrong($"Bad HTTP \"Content-Type\" header: \"{type}\". Expecting one of \"application/json\", \"application/json; charset=utf-8\".");
         try

@@ -131,7 +131,10 @@ internal sealed class DropboxTokens
 
     private static Dictionary<string, string> ReadForm(SandboxCall call)
     {
-        var form = FormBody.Read(call);
+        // The official JavaScript client sends the fields in the query.
+        var form = FormBody.Read(call.Address.Query.TrimStart('?'));
+        if (call.Header("Content-Type")?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) is not true)
+            foreach (var (name, value) in FormBody.Read(call)) form[name] = value;
         // The key and the secret may also come as HTTP Basic.
         if (call.Header("Authorization") is { } header && header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
         {
