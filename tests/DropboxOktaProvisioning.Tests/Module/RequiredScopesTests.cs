@@ -42,6 +42,17 @@ public sealed class RequiredScopesTests
         }
     }
 
+    [Fact]
+    public void The_readme_says_the_same()
+    {
+        using var session = new ModuleSession();
+        static string Cell(string[] scopes) => scopes.Length == 0 ? "–" : string.Join(", ", scopes.Select(scope => $"`{scope}`"));
+        var told = File.ReadAllLines(Path.Combine(Repository.Root, "README.md")).SkipWhile(line => !line.StartsWith("### Scopes", StringComparison.Ordinal)).Skip(4).TakeWhile(line => line.StartsWith('|'));
+        var declared = Commands(session).Select(type => (Name: NameOf(type), Scopes: Scopes(type))).Where(one => one.Scopes.Okta.Length + one.Scopes.Dropbox.Length > 0)
+            .OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => $"| `{one.Name}` | {Cell(one.Scopes.Okta)} | {Cell(one.Scopes.Dropbox)} |");
+        Assert.Equal(declared, told);
+    }
+
     [Theory, MemberData(nameof(Names))]
     public void With_what_it_declares_a_command_works_and_without_any_of_it_the_error_names_what_is_missing(string name)
     {
