@@ -13,6 +13,8 @@ internal static class Repository
 
     public static string SandboxHost => Path.Combine(Root, "src", "DropboxOktaProvisioning.SandboxHost", "bin", Configuration, "net10.0", "DropboxOktaProvisioning.SandboxHost.dll");
 
+    public static string EngineProgram => Path.Combine(Root, "tests", "Benchmarks", "EngineProgram", "bin", Configuration, "net10.0", "EngineProgram.dll");
+
     public static string EngineFolder => Path.Combine(Root, "module", "bin", "engine");
 
     public static string Results => Path.Combine(Root, "artifacts", "benchmarks", "results.md");

@@ -10,6 +10,7 @@ internal static class Suite
         ("requests", RequestsBenchmark.RunAsync),
         ("stop", StopBenchmark.RunAsync),
         ("scale", ScaleBenchmark.RunAsync),
+        ("latency", LatencyBenchmark.RunAsync),
     ];
 
     private static readonly Dictionary<string, Func<string[], object>> Children = new()

@@ -77,6 +77,21 @@ internal ref struct AppUserFields
         return user;
     }
 
+    /// <summary>The addresses of a packed record and nothing else: what stands behind them is not read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static AppUserFields AddressesOf(PackReader record)
+    {
+        var user = default(AppUserFields);
+        user.Id = record.Text();
+        user.ExternalId = record.Text();
+        user.UserName = record.Text();
+        user.Email = record.Text(user.UserName);
+        user.User.Id = record.Text(user.Id);
+        user.User.Login = record.Text(user.UserName);
+        user.User.Email = record.Text(user.UserName);
+        return user;
+    }
+
     /// <summary>Writes them as a packed record, the addresses first: the join asks for those.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Pack(PackWriter record)

@@ -10,19 +10,18 @@ internal sealed class JoinedPeople : IReadOnlyList<PersonFacts>
     private readonly MemberIndex _members;
     private readonly PackedStore _assignments;
     private readonly Dictionary<string, OktaUser> _users;
-    private readonly List<OktaUser> _unassigned;
-    private readonly List<int> _memberOf;
+    private readonly List<int> _memberOf = [];
     private readonly Dictionary<int, string> _conflicts = [];
     private readonly Dictionary<int, IReadOnlyList<int>> _former = [];
 
-    /// <summary>Those whom Okta knows: the assigned, then the others of the scope.</summary>
+    private List<OktaUser> _unassigned = [];
+
+    /// <summary>Nobody yet.</summary>
     public JoinedPeople(MemberIndex members, PackedStore assignments, Dictionary<string, OktaUser> users)
     {
         _members = members;
         _assignments = assignments;
         _users = users;
-        _unassigned = [.. users.Values.Where(user => assignments.Find(Utf8Text.Of(user.Id)) < 0)];
-        _memberOf = [.. Enumerable.Repeat(-1, assignments.Count + _unassigned.Count)];
     }
 
     /// <inheritdoc/>
@@ -45,8 +44,28 @@ internal sealed class JoinedPeople : IReadOnlyList<PersonFacts>
         }
     }
 
+    /// <summary>Takes in those who have been assigned since, and tells how many people there are then.</summary>
+    public int TakeAssigned()
+    {
+        while (_memberOf.Count < _assignments.Count) _memberOf.Add(-1);
+        return _memberOf.Count;
+    }
+
+    /// <summary>Takes in the others of the scope, once all who are assigned are known.</summary>
+    public void TakeUnassigned()
+    {
+        _unassigned = [.. _users.Values.Where(user => _assignments.Find(Utf8Text.Of(user.Id)) < 0)];
+        foreach (var _ in _unassigned) _memberOf.Add(-1);
+    }
+
     /// <summary>The id that the app gave the person.</summary>
-    public Utf8Text ExternalId(int person) => person < _assignments.Count ? AppUserFields.Of(_assignments[person]).ExternalId : default;
+    public Utf8Text ExternalId(int person)
+    {
+        if (person >= _assignments.Count) return default;
+        var record = _assignments[person];
+        _ = record.Text();
+        return record.Text();
+    }
 
     /// <summary>The Okta user's id.</summary>
     public Utf8Text UserId(int person) => person < _assignments.Count ? _assignments[person].Text() : Utf8Text.Of(Unassigned(person)?.Id);
@@ -60,7 +79,7 @@ internal sealed class JoinedPeople : IReadOnlyList<PersonFacts>
             return new OktaAddresses(default, default, Utf8Text.Of(user.Email), Utf8Text.Of(user.Login));
         }
 
-        var fields = AppUserFields.Of(_assignments[person]);
+        var fields = AppUserFields.AddressesOf(_assignments[person]);
         if (fields.User.Id.HasLetters || _users.Count == 0) return new OktaAddresses(fields.UserName, fields.Email, fields.User.Email, fields.User.Login);
         var known = _users.GetValueOrDefault(fields.Id.ToString());
         return new OktaAddresses(fields.UserName, fields.Email, Utf8Text.Of(known?.Email), Utf8Text.Of(known?.Login));
@@ -102,6 +121,9 @@ internal readonly ref struct OktaAddresses(Utf8Text userName, Utf8Text appEmail,
     private readonly Utf8Text _login = login;
 
     public Enumerator GetEnumerator() => new(this);
+
+    /// <summary>Whether it is one of them, to the letter.</summary>
+    public bool Has(Utf8Text address) => address.Equals(_userName) || address.Equals(_appEmail) || address.Equals(_email) || address.Equals(_login);
 
     private Utf8Text At(int place) => place switch
     {

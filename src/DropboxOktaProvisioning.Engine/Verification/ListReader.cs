@@ -34,6 +34,7 @@ internal sealed class ListReader(OktaClient okta, DropboxTeamClient dropbox, str
                     progress?.Report(new Advanced("Reading members from Dropbox", members, null));
                 }
 
+                join.EndMembers();
                 team = await dropbox.GetTeamAsync(progress, token);
             },
             cancel);

@@ -12,6 +12,7 @@ internal sealed class MemberIndex
     private TextTable _byId = new(ignoreCase: false);
     private TextTable _byAddress = new(ignoreCase: true);
     private TextTable _removedByAddress = new(ignoreCase: true);
+    private readonly List<bool> _removed = [];
     private bool _isStale;
     private int _onTeam;
 
@@ -34,6 +35,13 @@ internal sealed class MemberIndex
     /// <summary>A member's fields.</summary>
     public MemberFields this[int member] => MemberFields.Of(_members[member]);
 
+    /// <summary>Whether a member was removed from the team.</summary>
+    public bool IsRemoved(int member)
+    {
+        Settle();
+        return _removed[member];
+    }
+
     /// <summary>A member's record.</summary>
     public DropboxMember Record(int member) => this[member].ToRecord()!;
 
@@ -44,7 +52,11 @@ internal sealed class MemberIndex
         var before = _members.Count;
         // What was noted about a member who has changed meanwhile is wrong in ways that depend on the order, so all is noted anew at the end.
         _isStale |= !_members.Add(bytes, starts);
-        for (var member = before; member < _members.Count; member++) Note(member);
+        for (var member = before; member < _members.Count; member++)
+        {
+            _removed.Add(false);
+            Note(member);
+        }
     }
 
     /// <summary>The member who has this id of any kind, or -1. Who is on the team outranks a removed namesake.</summary>
@@ -107,6 +119,7 @@ internal sealed class MemberIndex
     private void Note(int number)
     {
         var member = this[number];
+        _removed[number] = member.IsRemoved;
         if (member.IsRemoved)
         {
             if (member.Email.HasLetters) _removedByAddress.Add(_removedByAddress.Hash(member.Email.Bytes), number);

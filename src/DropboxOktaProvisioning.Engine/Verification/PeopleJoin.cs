@@ -9,13 +9,19 @@ namespace DropboxOktaProvisioning.Engine.Verification;
 /// <remarks>
 /// Okta's <c>externalId</c> is held against each id that Dropbox has for a member, because no source says which of them Okta keeps.
 /// A match by address that contradicts a match by id is a conflict, and so are two addresses of one person that belong to two members, and a
-/// member whom two people claim. Both sides may be filled at the same time; nothing is asked before both are full.
+/// member whom two people claim. Both sides may be filled at the same time. Once the members are all there, people are matched as they come, so that
+/// little is left to do when the last page has been read.
 /// </remarks>
 public sealed class PeopleJoin
 {
     private readonly MemberIndex _members = new();
     private readonly PackedStore _assignments = new();
     private readonly Dictionary<string, OktaUser> _users = new(StringComparer.Ordinal);
+    private readonly object _gate = new();
+    private readonly List<int> _unclear = [];
+    private JoinedPeople? _people;
+    private Claims? _claims;
+    private int _matched;
 
     /// <summary>How many members are on the team now: active, invited and suspended.</summary>
     public int MembersOnTeam => _members.OnTeam;
@@ -26,16 +32,20 @@ public sealed class PeopleJoin
     /// <summary>Takes assignments in; twice is once, as last seen.</summary>
     public void Add(IReadOnlyList<OktaAppUser> assignments)
     {
-        if (assignments is PackedPage<OktaAppUser> packed)
+        var (bytes, starts) = Packed(assignments);
+        lock (_gate)
         {
-            _assignments.Add(packed.Bytes, packed.Starts);
-            return;
+            var onlyNew = _assignments.Add(bytes, starts);
+            if (_claims is null) return;
+            if (onlyNew) Match();
+            else _claims = null; // somebody who was matched has changed: all are matched anew, once everything is there
         }
+    }
 
-        var records = new PackWriter();
-        foreach (var assignment in assignments) AppUserFields.Of(assignment).Pack(records);
-        var (bytes, starts) = records.Take();
-        _assignments.Add(bytes, starts);
+    /// <summary>Says that all members are there: from now on people are matched as they come.</summary>
+    public void EndMembers()
+    {
+        lock (_gate) Begin();
     }
 
     /// <summary>Takes in somebody of the scope who may or may not be assigned.</summary>
@@ -44,31 +54,66 @@ public sealed class PeopleJoin
     /// <summary>Everybody, each person once: first those whom Okta knows, then the members whom it does not. Each is made when asked for.</summary>
     public IReadOnlyList<PersonFacts> Join()
     {
-        var people = new JoinedPeople(_members, _assignments, _users);
-        var takenById = new bool[_members.Count];
-        for (var person = 0; person < people.Count; person++)
-            if (_members.ById(people.ExternalId(person)) is >= 0 and var byExternalId) takenById[byExternalId] = true;
-            else if (_members.ById(people.UserId(person)) is >= 0 and var byUserId) takenById[byUserId] = true;
+        lock (_gate)
+        {
+            if (_claims is null) Begin();
+            var (people, claims) = (_people!, _claims!);
+            people.TakeUnassigned();
+            Match();
+            // Who is taken by id is known once everybody is there; most of the time nobody asks.
+            var takenById = new Lazy<bool[]>(() => TakenById(people));
+            foreach (var person in _unclear) Claim(people, person, claims, takenById);
+            foreach (var (member, claimants) in claims.Shared) MarkClash(people, claimants, member);
+            AddUnclaimed(people, claims);
+            return people;
+        }
+    }
 
-        var claims = new Claims(_members.Count);
-        for (var person = 0; person < people.Count; person++) Claim(people, person, claims, takenById);
-        foreach (var (member, claimants) in claims.Shared) MarkClash(people, claimants, member);
-        AddUnclaimed(people, claims);
-        return people;
+    private static (byte[] Bytes, IReadOnlyList<int> Starts) Packed(IReadOnlyList<OktaAppUser> assignments)
+    {
+        if (assignments is PackedPage<OktaAppUser> packed) return (packed.Bytes, packed.Starts);
+        var records = new PackWriter();
+        foreach (var assignment in assignments) AppUserFields.Of(assignment).Pack(records);
+        return records.Take();
+    }
+
+    private void Begin()
+    {
+        (_people, _claims, _matched) = (new JoinedPeople(_members, _assignments, _users), new Claims(_members.Count), 0);
+        _unclear.Clear();
+        Match();
+    }
+
+    private void Match()
+    {
+        _people!.TakeAssigned();
+        for (; _matched < _people.Count; _matched++)
+            if (!Claim(_people, _matched, _claims!, null)) _unclear.Add(_matched);
+    }
+
+    private bool[] TakenById(JoinedPeople people)
+    {
+        var taken = new bool[_members.Count];
+        for (var person = 0; person < people.Count; person++)
+            if (ById(people, person) is >= 0 and var member) taken[member] = true;
+        return taken;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Claim(JoinedPeople people, int person, Claims claims, bool[] takenById)
+    private int ById(JoinedPeople people, int person) =>
+        _members.ById(people.ExternalId(person)) is >= 0 and var member ? member : _members.ById(people.UserId(person));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Claim(JoinedPeople people, int person, Claims claims, Lazy<bool[]>? takenById)
     {
-        var byId = _members.ById(people.ExternalId(person));
-        if (byId < 0) byId = _members.ById(people.UserId(person));
+        var byId = ById(people, person);
         var addresses = people.OktaAddresses(person);
         var byAddress = ByAddress(addresses, out var address);
         var other = -1;
 
-        if (byId >= 0 && byAddress >= 0 && byId != byAddress && !_members[byAddress].IsRemoved)
+        if (byId >= 0 && byAddress >= 0 && byId != byAddress && !_members.IsRemoved(byAddress))
         {
-            if (_members[byId].IsRemoved) byId = byAddress;
+            if (_members.IsRemoved(byId)) byId = byAddress;
             else
             {
                 other = byAddress;
@@ -76,7 +121,12 @@ public sealed class PeopleJoin
                     person, $"Okta's id points to the member {AddressOf(byId)}, but the address {address.ToString()} belongs to another member, {AddressOf(byAddress)}.");
             }
         }
-        else if (byId < 0 && byAddress >= 0 && !_members[byAddress].IsRemoved && Another(addresses, byAddress, takenById, out var second) is >= 0 and var another)
+        else if (byId < 0 && byAddress >= 0 && !_members.IsRemoved(byAddress) && takenById is null)
+        {
+            // Only a second address can contradict, and only who knows everybody can tell whether it does.
+            if (Another(addresses, byAddress, null, out _) >= 0) return false;
+        }
+        else if (byId < 0 && byAddress >= 0 && !_members.IsRemoved(byAddress) && Another(addresses, byAddress, takenById, out var second) is >= 0 and var another)
         {
             other = another;
             people.Contradict(
@@ -93,6 +143,8 @@ public sealed class PeopleJoin
             people.Remember(person, former);
             foreach (var removed in former) claims.Note(removed, person);
         }
+
+        return true;
     }
 
     private int ByAddress(OktaAddresses addresses, out Utf8Text found)
@@ -120,14 +172,14 @@ public sealed class PeopleJoin
     }
 
     // A member who is another person's by id is surely not this one's.
-    private int Another(OktaAddresses addresses, int first, bool[] takenById, out Utf8Text found)
+    private int Another(OktaAddresses addresses, int first, Lazy<bool[]>? takenById, out Utf8Text found)
     {
         foreach (var address in addresses)
         {
             found = address;
             var member = _members.ByAddress(address);
             if (member < 0) member = _members.BySecondAddress(address);
-            if (member >= 0 && member != first && !takenById[member]) return member;
+            if (member >= 0 && member != first && takenById?.Value[member] is not true) return member;
         }
 
         found = default;
@@ -141,7 +193,7 @@ public sealed class PeopleJoin
         if (member >= 0)
         {
             var record = _members[member];
-            if (record.Email.HasLetters) Take(record.Email);
+            if (record.Email.HasLetters && !addresses.Has(record.Email)) Take(record.Email);
             foreach (var further in record.SecondaryEmails ?? []) Take(Utf8Text.Of(further));
         }
 
@@ -161,7 +213,8 @@ public sealed class PeopleJoin
 
     private void MarkClash(JoinedPeople people, List<int> claimants, int member)
     {
-        if (_members[member].IsRemoved) return; // an address that passed from one person to the next is no clash
+        if (_members.IsRemoved(member)) return; // an address that passed from one person to the next is no clash
+        claimants.Sort();
         var names = string.Join(
             " and ", claimants.Select(index => people[index]).Select(one => one.Addresses().FirstOrDefault() ?? one.Assignment?.Id ?? one.User?.Id));
         foreach (var index in claimants) people.Contradict(index, $"{names} both match the one Dropbox member {AddressOf(member)}.");
@@ -172,7 +225,7 @@ public sealed class PeopleJoin
         var removed = new List<int>();
         for (var member = 0; member < _members.Count; member++)
         {
-            if (_members[member].IsRemoved) removed.Add(member);
+            if (_members.IsRemoved(member)) removed.Add(member);
             else if (!claims.Has(member)) people.Add(member, _members.RemovedByAddress(_members[member].Email) ?? []);
         }
 

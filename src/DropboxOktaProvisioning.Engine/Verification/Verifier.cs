@@ -129,7 +129,9 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
 
     private async Task<IReadOnlyList<PersonFacts>> ListPeopleAsync(List<string> wanted, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
-        var people = await _lists.ReadAsync([], progress, cancel);
+        // Of everybody only those who go by a name that was asked for are kept.
+        var asked = new HashSet<string>(wanted, StringComparer.OrdinalIgnoreCase);
+        PersonFacts[] people = [.. (await _lists.ReadAsync([], progress, cancel)).Where(person => person.Addresses().Any(asked.Contains))];
         var known = ByAddress(people);
         var missing = wanted.Where(address => !known.ContainsKey(address)).ToArray();
         if (missing.Length == 0) return people;
