@@ -17,6 +17,7 @@ public static class ErrorIds
     public const string RefreshTokenRefused = nameof(RefreshTokenRefused);
     public const string KeyUnreadable = nameof(KeyUnreadable);
     public const string KeyProtected = nameof(KeyProtected);
+    public const string KeyExpired = nameof(KeyExpired);
     public const string PrivateKeyMissing = nameof(PrivateKeyMissing);
     public const string SignInRefused = nameof(SignInRefused);
     public const string ClockSkewed = nameof(ClockSkewed);

@@ -8,7 +8,7 @@ internal static class ImportBenchmark
 {
     public const string Child = "import";
     private const int Pairs = 15;
-    private const double Bound = 2;
+    private const double Bound = 1.5;
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync()
     {
@@ -27,7 +27,7 @@ internal static class ImportBenchmark
         [
             new(Child, "Import-Module of an empty binary module, ms", new Spread(empty).ToString()),
             new(Child, "Import-Module of this module, ms", new Spread(module).ToString()),
-            new(Child, "ratio of the medians", ratio.ToString("0.00", CultureInfo.InvariantCulture), "≤ 2.0", ratio > Bound),
+            new(Child, "ratio of the medians", ratio.ToString("0.00", CultureInfo.InvariantCulture), "≤ 1.5", ratio > Bound),
         ];
     }
 

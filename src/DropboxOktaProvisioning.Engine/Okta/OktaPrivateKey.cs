@@ -31,7 +31,7 @@ public sealed class OktaPrivateKey
     /// <summary>A certificate with its private key, such as one of the certificate store.</summary>
     /// <param name="certificate">The certificate.</param>
     /// <param name="keyId">What Okta knows the key by (<c>kid</c>).</param>
-    public static OktaPrivateKey FromCertificate(X509Certificate2 certificate, string? keyId = null) => new(() => OfCertificate(certificate, keyId));
+    public static OktaPrivateKey FromCertificate(X509Certificate2 certificate, string? keyId = null) => new(() => OfCertificate(certificate, keyId, TimeProvider.System.GetUtcNow()));
 
     /// <summary>The text itself, or the name of a file, as Okta's own SDKs take either in their settings.</summary>
     internal static OktaPrivateKey FromTextOrFile(SecureString text, string? keyId) =>
@@ -66,11 +66,19 @@ public sealed class OktaPrivateKey
     private static string ReadNamed(SecureString text) => SecretText.Reveal(text) is var path && File.Exists(path) ? ReadFile(path)
         : throw PrivateKeyText.Unreadable("the setting is neither PEM nor a JWK nor the name of a file", "Check OKTA_CLIENT_PRIVATEKEY, or privateKey in okta.yaml.");
 
-    private static SigningKey OfCertificate(X509Certificate2 certificate, string? keyId)
+    private static SigningKey OfCertificate(X509Certificate2 certificate, string? keyId, DateTimeOffset now)
     {
         const string Action = "Import the certificate together with its private key (a .pfx), and check that this account may use the key.";
         string name = $"The certificate {certificate.Subject} ({certificate.Thumbprint})";
         if (!certificate.HasPrivateKey) throw PrivateKeyText.Missing(name, Action);
+        // Okta itself looks at the key and not at its certificate; who lets one end has mostly put another in its place.
+        if (certificate.NotAfter.ToUniversalTime() < now.UtcDateTime)
+        {
+            throw new ProvisioningException(ErrorIds.KeyExpired, ProblemCategory.InvalidArgument,
+                $"{name} ended on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}.", certificate.Thumbprint,
+                "Use the certificate that has taken its place, and register its public key with the app. A key that is to be used on all the same is taken as -PrivateKeyPath.");
+        }
+
         try
         {
             AsymmetricAlgorithm? key = (AsymmetricAlgorithm?)certificate.GetRSAPrivateKey() ?? certificate.GetECDsaPrivateKey();

@@ -28,14 +28,14 @@ public abstract class NoticeCommand : TeamCommand
     [Parameter]
     public SmtpTls SmtpTls { get; set; }
 
-    /// <summary>User and password for the mail server.</summary>
+    /// <summary>User and password for the mail server, or a script block that returns them.</summary>
     [Parameter]
-    [Credential]
+    [SecretCredential]
     public PSCredential? Credential { get; set; }
 
     /// <summary>An OAuth access token for the mail server, as the password of a credential that names the mailbox.</summary>
     [Parameter]
-    [Credential]
+    [SecretCredential]
     public PSCredential? OAuthCredential { get; set; }
 
     /// <summary>A folder for .eml files, in place of a mail server.</summary>

@@ -23,6 +23,8 @@ public sealed class ServiceAppTests : IDisposable
         var certificate = new CertificateRequest("CN=contoso.example", _key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             .CreateSelfSigned(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2036, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Set("Certificate", certificate);
+        Set("Ended", new CertificateRequest("CN=contoso.example", _key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2021, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         Set("Half", X509CertificateLoader.LoadCertificate(certificate.RawData));
     }
 
@@ -54,6 +56,7 @@ public sealed class ServiceAppTests : IDisposable
     [InlineData("-PrivateKeyPath $Folder/protected.pem -PrivateKeyPassphrase { 'wrong' }", "KeyProtected")]
     [InlineData("-PrivateKey { 'no key' }", "KeyUnreadable")]
     [InlineData("-Certificate $Half", "PrivateKeyMissing")]
+    [InlineData("-Certificate $Ended", "KeyExpired")]
     [InlineData("-PrivateKey { $Pem } -Scope 'okta.apps.read okta.users.read'", "InvalidScope")]
     public void A_key_that_cannot_be_used_is_told_before_anything_is_sent(string key, string id)
     {
