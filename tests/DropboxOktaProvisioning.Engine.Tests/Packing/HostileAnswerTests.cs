@@ -1,0 +1,100 @@
+using System.Text;
+using CsCheck;
+using DropboxOktaProvisioning.Engine.Dropbox;
+using DropboxOktaProvisioning.Engine.Http;
+using DropboxOktaProvisioning.Engine.Okta;
+
+namespace DropboxOktaProvisioning.Engine.Tests.Packing;
+
+/// <summary>
+/// Answers that are broken in every way, made from the samples by random cuts, copies and bytes: each is read, or refused as malformed, and nothing else. The environment
+/// variable FUZZ_CASES sets how many; a failure prints its seed.
+/// </summary>
+public sealed class HostileAnswerTests
+{
+    private static readonly long Cases = long.TryParse(Environment.GetEnvironmentVariable("FUZZ_CASES"), out long cases) ? cases : 50_000;
+
+    private static readonly string[] Nasty =
+    [
+        "null", "true", "[]", "{}", "\"\"", "-0", "1e999", "\"\\ud800\"", "\"\\u0000\"", "\"\\", "[[[[[[[[", "{\"a\":", "}", "]", ",", ":", "\"id\":7", "\"id\":null", "\u2028", "\uFEFF",
+        "\"2026-13-45\"", "\"profile\":[]", "\"_embedded\":\"x\"", "\"members\":null", "\"has_more\":\"yes\"",
+    ];
+
+    // Where, how much, and what of it: cut out, doubled, overwritten by a nasty piece, or one byte changed.
+    private static readonly Gen<(int At, int Length, int How, int What)[]> Wounds = Gen.Select(Gen.Int[0, 9_999], Gen.Int[0, 40], Gen.Int[0, 3], Gen.Int[0, 255]).Array[1, 6];
+
+    private static byte[] Sample(string name) => Encoding.UTF8.GetBytes(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", name + ".json")));
+
+    private static byte[] Wound(byte[] whole, (int At, int Length, int How, int What)[] wounds)
+    {
+        var bytes = new List<byte>(whole);
+        foreach (var (at, length, how, what) in wounds)
+        {
+            if (bytes.Count == 0) break;
+            int from = at * bytes.Count / 10_000, count = Math.Min(length, bytes.Count - from);
+            if (how == 0) bytes.RemoveRange(from, count);
+            else if (how == 1) bytes.InsertRange(from, bytes.GetRange(from, count));
+            else if (how == 2) bytes.InsertRange(from, Encoding.UTF8.GetBytes(Nasty[what % Nasty.Length]));
+            else bytes[from] = (byte)what;
+        }
+
+        return [.. bytes];
+    }
+
+    private static bool IsReadOrRefused(byte[] body, Action<Answer> read)
+    {
+        var content = new PooledBody();
+        Assert.True(content.FillAsync(new MemoryStream(body), long.MaxValue, default).GetAwaiter().GetResult());
+        using var answer = new Answer("Okta", "the sample", new HttpResponseMessage { Content = content });
+        try
+        {
+            read(answer);
+            return true;
+        }
+        catch (ServiceException refused)
+        {
+            return refused.ErrorId is ErrorIds.MalformedAnswer or ErrorIds.IncompleteList;
+        }
+    }
+
+    private static void Try(string sample, Action<Answer> read)
+    {
+        byte[] whole = Sample(sample);
+        Assert.True(IsReadOrRefused(whole, read));
+        Wounds.Sample(wounds => IsReadOrRefused(Wound(whole, wounds), read), iter: Cases);
+    }
+
+    [Fact]
+    public void Pages_of_app_users() => Try("okta-app-users", answer => Assert.All(OktaPages.ReadAppUsers(answer), user => Assert.NotEmpty(user.Id)));
+
+    [Fact]
+    public void Pages_of_members() => Try("dropbox-members", answer => Assert.All(MembersPage.Read(answer).Members, member => Assert.NotEmpty(member.TeamMemberId)));
+
+    [Fact]
+    public void Members_one_by_one() => Try("dropbox-members-info", answer => MembersInfo.Read(answer, ["ada.sample@contoso.example", "nobody@contoso.example"]));
+
+    [Fact]
+    public void An_answer_nested_without_end_is_refused()
+    {
+        foreach (string open in new[] { "[", "[{\"profile\":", "{\"members\":[{\"profile\":{\"name\":" })
+            Assert.True(IsReadOrRefused(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(open, 100_000))), answer => OktaPages.ReadAppUsers(answer)));
+    }
+
+    [Fact]
+    public void What_is_packed_comes_out_as_it_went_in()
+    {
+        var text = Gen.String[0, 30].Where(one => !one.Any(char.IsSurrogate)).Null();
+        var time = Gen.Select(Gen.Bool, Gen.DateTimeOffset, (isThere, one) => isThere ? one.ToUniversalTime() : (DateTimeOffset?)null);
+        Gen.Select(Gen.String[1, 20].Where(one => !one.Any(char.IsSurrogate)), text, text, text, text, text, time).Sample((id, a, b, c, d, e, at) =>
+        {
+            var user = new OktaAppUser
+            {
+                Id = id, ExternalId = a is "" ? null : a, UserName = b, Email = c, Status = d, Scope = e, StatusChanged = at,
+                User = new OktaUser { Id = a is { Length: > 0 } ? a : id, Login = b, Email = d, FirstName = e, Status = "ACTIVE" },
+            };
+            var records = new Engine.Packing.PackWriter();
+            AppUserFields.Of(user).Pack(records);
+            return AppUserFields.Of(new Engine.Packing.PackReader(records.Take().Bytes)).ToRecord() == user;
+        }, iter: 20_000);
+    }
+}
