@@ -38,7 +38,7 @@ public sealed record DropboxEvent
     {
         JsonElement value = Find(path);
         if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty(".tag", out JsonElement tag)) value = tag;
-        return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        return value.ValueKind == JsonValueKind.String ? Text(value) : null;
     }
 
     /// <summary>Whether a member of the details is there and true.</summary>
@@ -49,8 +49,21 @@ public sealed record DropboxEvent
     /// <param name="name">The list's name.</param>
     public IEnumerable<string> DetailTexts(string name) =>
         Find([name]) is { ValueKind: JsonValueKind.Array } list
-            ? list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)
+            ? list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(Text).OfType<string>()
             : [];
+
+    // Half a character in a detail makes that detail unknown, and not the event.
+    private static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private JsonElement Find(ReadOnlySpan<string> path)
     {

@@ -72,7 +72,7 @@ public sealed partial class DropboxTeamClient
             answer => OpenEvents(answer, query.About), DropboxErrors.Service, cancel);
     }
 
-    private static (ServiceRequest? Next, Func<IReadOnlyList<RawEvent>> Read) OpenEvents(Answer answer, string about)
+    internal static (ServiceRequest? Next, Func<IReadOnlyList<RawEvent>> Read) OpenEvents(Answer answer, string about)
     {
         EventsPageJson page = answer.Read(DropboxJson.Default.EventsPageJson);
         if (page.Events is null) throw answer.Malformed("it has no events");
@@ -84,17 +84,8 @@ public sealed partial class DropboxTeamClient
         return (Post("team_log/get_events/continue", about, EventsRead, argument) with { Cursor = page.Cursor }, () => ReadEvents(answer, page.Events));
     }
 
-    private static List<RawEvent> ReadEvents(Answer answer, List<JsonElement> events)
-    {
-        var read = new List<RawEvent>(events.Count);
-        for (int i = 0; i < events.Count; i++)
-        {
-            DropboxEvent one = DropboxEventJson.Read(events[i]) ?? throw answer.Malformed($"event {i + 1} of the page lacks its timestamp or its event_type");
-            read.Add(new RawEvent(one, Identity(events[i])));
-        }
-
-        return read;
-    }
+    private static List<RawEvent> ReadEvents(Answer answer, List<JsonElement> events) =>
+        answer.Map(events, json => DropboxEventJson.Read(json) is { } one ? new RawEvent(one, Identity(json)) : null, "lacks its timestamp or its event_type");
 
     // An event has no id of its own: what says the same in every letter is the same event.
     private static UInt128 Identity(JsonElement json) =>
@@ -104,5 +95,5 @@ public sealed partial class DropboxTeamClient
         error is { ErrorId: ErrorIds.CursorExpired, ServiceCode: ['r', 'e', 's', 'e', 't', '/', .. var time] }
         && DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset from) ? from : null;
 
-    private readonly record struct RawEvent(DropboxEvent Event, UInt128 Identity);
+    internal sealed record RawEvent(DropboxEvent Event, UInt128 Identity);
 }

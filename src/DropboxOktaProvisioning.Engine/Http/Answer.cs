@@ -57,6 +57,28 @@ internal sealed class Answer(string service, string what, HttpResponseMessage re
             string place = e.LineNumber is { } line ? $" (line {line + 1}, byte {e.BytePositionInLine})" : "";
             throw Malformed($"it cannot be read at {e.Path ?? "$"}{place}");
         }
+        catch (InvalidOperationException)
+        {
+            // What the reader says of an escape that stands for half a character.
+            throw Malformed("a text in it has half a character");
+        }
+    }
+
+    /// <summary>Runs over the entries of a list that was read; a text that turns out to have half a character in it is an error of the answer.</summary>
+    public List<TRecord> Map<TRecord>(IReadOnlyList<JsonElement> entries, Func<JsonElement, TRecord?> map, string flaw)
+        where TRecord : class
+    {
+        var records = new List<TRecord>(entries.Count);
+        try
+        {
+            for (int i = 0; i < entries.Count; i++) records.Add(map(entries[i]) ?? throw Malformed($"entry {i + 1} of the page {flaw}"));
+        }
+        catch (InvalidOperationException)
+        {
+            throw Malformed($"entry {records.Count + 1} of the page has a text with half a character");
+        }
+
+        return records;
     }
 
     /// <summary>Reads the body as JSON that keeps everything, numbers to the last digit included.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using DropboxOktaProvisioning.Engine.Http;
 
 namespace DropboxOktaProvisioning.Engine.Okta;
@@ -30,12 +29,5 @@ public sealed partial class OktaClient
         return PagesAsync<OktaLogEvent>(first, ReadLog, progress, cancel);
     }
 
-    private static List<OktaLogEvent> ReadLog(Answer answer)
-    {
-        List<JsonElement> entries = answer.Read(OktaJson.Default.ListJsonElement);
-        var events = new List<OktaLogEvent>(entries.Count);
-        for (int i = 0; i < entries.Count; i++)
-            events.Add(OktaLogEvent.Read(entries[i]) ?? throw answer.Malformed($"entry {i + 1} of the page has no published or no eventType"));
-        return events;
-    }
+    internal static List<OktaLogEvent> ReadLog(Answer answer) => answer.Map(answer.Read(OktaJson.Default.ListJsonElement), OktaLogEvent.Read, "has no published or no eventType");
 }

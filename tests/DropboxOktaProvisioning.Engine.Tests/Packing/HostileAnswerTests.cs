@@ -74,6 +74,15 @@ public sealed class HostileAnswerTests
     public void Members_one_by_one() => Try("dropbox-members-info", answer => MembersInfo.Read(answer, ["ada.sample@contoso.example", "nobody@contoso.example"]));
 
     [Fact]
+    public void Entries_of_the_System_Log() => Try("okta-logs", answer => OktaClient.ReadLog(answer));
+
+    [Fact]
+    public void Events_of_the_team() => Try("dropbox-events", answer =>
+    {
+        foreach (var one in DropboxTeamClient.OpenEvents(answer, "x").Read()) _ = one.Event.Detail("error_details", "user_friendly_message") + one.Event.Detail("new_value") + string.Concat(one.Event.DetailTexts("domain_names"));
+    });
+
+    [Fact]
     public void An_answer_nested_without_end_is_refused()
     {
         foreach (string open in new[] { "[", "[{\"profile\":", "{\"members\":[{\"profile\":{\"name\":" })
