@@ -60,6 +60,16 @@ public abstract class NoticeCommand : TeamCommand
     [ValidateRange(0, int.MaxValue)]
     public int MaximumCount { get; set; } = 500;
 
+    /// <summary>Above so many percent of the people at hand there is a question first, and unattended an error: a wrong scope shows before it is told.</summary>
+    [Parameter]
+    [ValidateRange(1, 100)]
+    public int MaximumPercent { get; set; } = 100;
+
+    /// <summary>Tells only so many, the first in their order; the others wait for the next run.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? FirstWave { get; set; }
+
     /// <summary>Sends again what may or may not have left.</summary>
     [Parameter]
     public SwitchParameter ResendUnknown { get; set; }
@@ -112,7 +122,7 @@ public abstract class NoticeCommand : TeamCommand
     private protected void Tell(NoticeRun run, IReadOnlyList<DropboxUserStatus> people, Action<ActivationNotice> settled)
     {
         RefuseStrangers(people, run.Team);
-        var plan = Await(cancel => run.Service.PlanAsync(people, run.Options, cancel));
+        var plan = Wave(Await(cancel => run.Service.PlanAsync(people, run.Options, cancel)));
         var approved = Approve(plan);
         if (IsWhatIf)
         {
@@ -120,8 +130,16 @@ public abstract class NoticeCommand : TeamCommand
             return;
         }
 
-        AskAboveMaximum(approved.Count(planned => planned.WillSend));
+        AskAboveMaximum(approved.Count(planned => planned.WillSend), people.Count);
         Pull(cancel => run.Service.SendAsync(approved, Progress, cancel), notice => Settle(notice, settled));
+    }
+
+    private IReadOnlyList<PlannedNotice> Wave(IReadOnlyList<PlannedNotice> plan)
+    {
+        if (FirstWave is not { } size) return plan;
+        var left = size;
+        return [.. plan.Select(planned => !planned.WillSend || left-- > 0 ? planned
+            : planned with { Notice = planned.Notice with { State = NoticeState.Skipped, Reason = $"Waits for a later wave; this one is of {size}." } })];
     }
 
     // The words name the connected team and the journal is kept for it: people of another one would be told a lie, or be told twice.
@@ -171,12 +189,16 @@ public abstract class NoticeCommand : TeamCommand
         return approved;
     }
 
-    private void AskAboveMaximum(int count)
+    private void AskAboveMaximum(int count, int people)
     {
-        if (count <= MaximumCount || Force) return;
-        var question = string.Create(CultureInfo.InvariantCulture, $"{count} notices would be sent, more than the {MaximumCount} of -MaximumCount.");
-        if (CanAsk(question)) return;
-        throw new ProvisioningException(ErrorIds.TooManyNotices, ProblemCategory.InvalidOperation, $"{question} Nobody was told.", count, "Look at them with -WhatIf; then raise -MaximumCount, or give -Force.");
+        if (Force) return;
+        var question = count > MaximumCount ? string.Create(CultureInfo.InvariantCulture, $"{count} notices would be sent, more than the {MaximumCount} of -MaximumCount.")
+            : count * 100L > people * (long)MaximumPercent ? string.Create(CultureInfo.InvariantCulture, $"{count} of {people} people would be told, more than the {MaximumPercent} percent of -MaximumPercent.")
+            : null;
+        if (question is null || CanAsk(question)) return;
+        throw new ProvisioningException(
+            ErrorIds.TooManyNotices, ProblemCategory.InvalidOperation, $"{question} Nobody was told.", count,
+            "Look at them with -WhatIf; then begin with some by -FirstWave, raise -MaximumCount or -MaximumPercent, or give -Force.");
     }
 
     private bool CanAsk(string question)
