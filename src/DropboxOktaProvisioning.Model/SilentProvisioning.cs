@@ -54,4 +54,7 @@ public sealed record SilentProvisioningStatus
 
     /// <summary>The org's address.</summary>
     public Uri? OktaOrg { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Label} ({AppId}): {SilentProvisioning}";
 }

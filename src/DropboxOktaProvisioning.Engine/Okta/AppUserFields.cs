@@ -58,14 +58,7 @@ internal ref struct AppUserFields
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static AppUserFields Of(PackReader record)
     {
-        var user = default(AppUserFields);
-        user.Id = record.Text();
-        user.ExternalId = record.Text();
-        user.UserName = record.Text();
-        user.Email = record.Text(user.UserName);
-        user.User.Id = record.Text(user.Id);
-        user.User.Login = record.Text(user.UserName);
-        user.User.Email = record.Text(user.UserName);
+        var user = AddressesOf(ref record);
         user.Scope = record.Word();
         user.Status = record.Word();
         user.SyncState = record.Word();
@@ -79,7 +72,7 @@ internal ref struct AppUserFields
 
     /// <summary>The addresses of a packed record and nothing else: what stands behind them is not read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static AppUserFields AddressesOf(PackReader record)
+    public static AppUserFields AddressesOf(scoped ref PackReader record)
     {
         var user = default(AppUserFields);
         user.Id = record.Text();

@@ -79,7 +79,8 @@ internal sealed class JoinedPeople : IReadOnlyList<PersonFacts>
             return new OktaAddresses(default, default, Utf8Text.Of(user.Email), Utf8Text.Of(user.Login));
         }
 
-        var fields = AppUserFields.AddressesOf(_assignments[person]);
+        var record = _assignments[person];
+        var fields = AppUserFields.AddressesOf(ref record);
         if (fields.User.Id.HasLetters || _users.Count == 0) return new OktaAddresses(fields.UserName, fields.Email, fields.User.Email, fields.User.Login);
         var known = _users.GetValueOrDefault(fields.Id.ToString());
         return new OktaAddresses(fields.UserName, fields.Email, Utf8Text.Of(known?.Email), Utf8Text.Of(known?.Login));

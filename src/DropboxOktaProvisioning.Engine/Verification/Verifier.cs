@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DropboxOktaProvisioning.Engine.Dropbox;
 using DropboxOktaProvisioning.Engine.Okta;
+using DropboxOktaProvisioning.Engine.Workflow;
 
 namespace DropboxOktaProvisioning.Engine.Verification;
 
@@ -48,7 +49,7 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
         {
             try
             {
-                var group = await GroupOfAsync(name, progress, cancel);
+                var group = await OktaGroups.FindOneAsync(okta, name, progress, cancel);
                 await foreach (var page in okta.ListGroupUsersAsync(group.Id, progress, cancel))
                     foreach (var user in page) users[user.Id] = user;
             }
@@ -62,22 +63,6 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
             ? await _persons.ReadAsync([.. users.Values], progress, cancel)
             : await _lists.ReadAsync(users.Values, progress, cancel);
         return ([.. people.Where(person => OktaIdOf(person) is { } id && users.ContainsKey(id))], problems);
-    }
-
-    private async Task<OktaGroup> GroupOfAsync(string name, IProgress<RunEvent>? progress, CancellationToken cancel)
-    {
-        var groups = await okta.FindGroupsAsync(name, progress, cancel);
-        return groups.Count switch
-        {
-            1 => groups[0],
-            0 => throw new ProvisioningException(
-                ErrorIds.GroupNotFound, ProblemCategory.ObjectNotFound, $"Okta has no group '{name}'.", name,
-                "Check the name: it must be whole, its case does not matter. An id (00g…) works too."),
-            _ => throw new ProvisioningException(
-                ErrorIds.GroupAmbiguous, ProblemCategory.Ambiguous,
-                $"The group name '{name}' fits {groups.Count} groups: {string.Join(", ", groups.Select(group => $"{group.Id} ({group.Type})"))}.", name,
-                "Give the id of the right one."),
-        };
     }
 
     private async Task<IReadOnlyList<PersonFacts>> ReadDomainsAsync(

@@ -17,21 +17,8 @@ public sealed class AccessGrants(OktaClient okta, OktaApp app)
     /// <exception cref="ProvisioningException">GroupNotFound or GroupAmbiguous.</exception>
     public async Task<(OktaGroup Group, bool HasApp)> FindGroupAsync(string nameOrId, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
-        var groups = await okta.FindGroupsAsync(nameOrId, progress, cancel);
-        if (groups.Count == 0)
-        {
-            throw new ProvisioningException(
-                ErrorIds.GroupNotFound, ProblemCategory.ObjectNotFound, $"Okta has no group '{nameOrId}'.", nameOrId, "Check the name: it must be whole, its case does not matter. An id (00g…) works too.");
-        }
-
-        if (groups.Count > 1)
-        {
-            throw new ProvisioningException(
-                ErrorIds.GroupAmbiguous, ProblemCategory.Ambiguous,
-                $"The group name '{nameOrId}' fits {groups.Count} groups: {string.Join(", ", groups.Select(group => $"{group.Id} ({group.Type})"))}.", nameOrId, "Give the id of the right one.");
-        }
-
-        return (groups[0], await okta.IsGroupAssignedAsync(app.Id, groups[0].Id, progress, cancel));
+        var group = await OktaGroups.FindOneAsync(okta, nameOrId, progress, cancel);
+        return (group, await okta.IsGroupAssignedAsync(app.Id, group.Id, progress, cancel));
     }
 
     /// <summary>The person who is meant, and the assignment there is, null without one.</summary>
