@@ -17,6 +17,13 @@ public sealed class VerificationStormTests
     }
 
     [Fact]
+    public async Task A_thousand_storms_over_small_buckets_cost_nobody_or_are_an_error()
+    {
+        var (whole, broken) = await StormsAsync(1200, 1000, "429:0.1,500:0.05,reset:0.02,truncate:0.02,cut:0.01,slow:0.02,cursor:0.01", perMinute: 20);
+        Assert.True(whole > 700 && broken > 0, $"{whole} readings came through and {broken} did not");
+    }
+
+    [Fact]
     public async Task Every_kind_of_fault_at_once_costs_nobody_or_is_an_error()
     {
         var (whole, broken) = await StormsAsync(1600, 30, "429:0.1,concurrency:0.05,500:0.1,reset:0.05,lost:0.05,truncate:0.05,cut:0.05,empty:0.1,slow:0.05,cursor:0.03,html:0.03");
@@ -45,7 +52,7 @@ public sealed class VerificationStormTests
         Assert.True(sandbox.World.Clock.GetUtcNow() - start >= TimeSpan.FromMinutes(1), "nobody had to wait");
     }
 
-    private static async Task<(int Whole, int Broken)> StormsAsync(int people, int seeds, string spec)
+    private static async Task<(int Whole, int Broken)> StormsAsync(int people, int seeds, string spec, int? perMinute = null)
     {
         using var sandbox = await SandboxConnections.OpenSettledAsync(people);
         var calm = await sandbox.ReadAsync();
@@ -54,6 +61,12 @@ public sealed class VerificationStormTests
         for (var seed = 1; seed <= seeds; seed++)
         {
             sandbox.World.Faults.Clear();
+            if (perMinute is { } limit)
+            {
+                sandbox.World.Faults.LimitRequests(SandboxService.Okta, limit);
+                sandbox.World.Faults.LimitRequests(SandboxService.Dropbox, limit);
+            }
+
             sandbox.World.Faults.Apply(string.Create(CultureInfo.InvariantCulture, $"{spec},seed:{seed}"));
             var reading = await sandbox.ReadAsync();
             var flaw = reading.Flaw(calm);
