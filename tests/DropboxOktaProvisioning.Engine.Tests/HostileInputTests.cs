@@ -1,0 +1,63 @@
+using System.Text.Encodings.Web;
+using CsCheck;
+using DropboxOktaProvisioning.Engine.Notices;
+using DropboxOktaProvisioning.Engine.Verification;
+
+namespace DropboxOktaProvisioning.Engine.Tests;
+
+/// <summary>Files and texts that people hand in, broken in every way: they are read, or refused with an error of ours. FUZZ_CASES sets how many; a failure prints its seed.</summary>
+public sealed class HostileInputTests
+{
+    private static readonly long Cases = long.TryParse(Environment.GetEnvironmentVariable("FUZZ_CASES"), out long cases) ? cases : 20_000;
+
+    private static Gen<string> Pieces(params string[] pieces) =>
+        Gen.OneOf(Gen.OneOfConst(pieces), Gen.String[0, 4]).Array[0, 25].Select(string.Concat);
+
+    [Fact]
+    public async Task Csv_files() => await Pieces("Email", ";", ",", "\t", "\"", "\"\"", "\r\n", "\n", "\r", "a@contoso.example", "=1+1", "\0", "\uFEFF", "\ud800", "é", "'").SampleAsync(
+        async text =>
+        {
+            var last = 0;
+            await foreach (var row in CsvRows.ReadAsync(new StringReader(text), default))
+            {
+                // Lines only go on, and no more come out than went in.
+                if (row.Line < last) return false;
+                last = row.Line;
+            }
+
+            return last <= text.Length + 1;
+        },
+        iter: Cases);
+
+    [Fact]
+    public void Addresses() => Pieces("@", ".", "contoso", ".example", "a", " ", "\t", "<", "\"", "\u202E", "ſ", "K", "\ud83d\ude00", "\0").Sample(
+        text =>
+        {
+            try
+            {
+                return EmailAddress.Parse(text) is { Length: <= 255 } address && EmailAddress.DomainOf(address).Contains('.', StringComparison.Ordinal) && !address.Any(char.IsControl);
+            }
+            catch (ProvisioningException refused)
+            {
+                return refused.ErrorId == ErrorIds.InvalidAddress && refused.Message.Length < 300 && !refused.Message.Any(char.IsControl);
+            }
+        },
+        iter: Cases);
+
+    [Fact]
+    public void Templates() => Pieces(
+        "{{", "}}", "{%", "%}", "person.name", "person.nothing", " | upcase", " | ", "if ", "endif", "for i in (1..1000000000)", "endfor", "assign x = ", "include 'x'", "raw", "\"", "'", "<b>", "{{ person.name }}").Sample(
+        text =>
+        {
+            try
+            {
+                var rendered = TemplateFile.Parse("x.liquid", text, HtmlEncoder.Default).Render(new Dictionary<string, object?> { ["person"] = new Dictionary<string, object?> { ["name"] = "<script>alert(1)</script>" } });
+                return rendered.Length <= TemplateFile.LongestText && !rendered.Contains("<script>alert", StringComparison.Ordinal);
+            }
+            catch (ProvisioningException refused)
+            {
+                return refused.ErrorId == ErrorIds.TemplateInvalid;
+            }
+        },
+        iter: Math.Min(Cases, 20_000));
+}
