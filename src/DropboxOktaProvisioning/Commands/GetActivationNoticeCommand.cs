@@ -8,7 +8,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Reads the journal: who was told, when, and what became of it.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "ActivationNotice")]
+[Cmdlet(VerbsCommon.Get, "ActivationNotice", HelpUri = HelpPages.At + "Get-ActivationNotice.md")]
 [OutputType(typeof(ActivationNotice))]
 public sealed class GetActivationNoticeCommand : AsyncCommand
 {

@@ -9,7 +9,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Tells which addresses on the company's domain belong to personal Dropbox accounts, how sure that is, and why.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "DropboxPersonalAccount")]
+[Cmdlet(VerbsCommon.Get, "DropboxPersonalAccount", HelpUri = HelpPages.At + "Get-DropboxPersonalAccount.md")]
 [RequiredScopes(Dropbox = ["events.read", "members.read"])]
 [OutputType(typeof(DropboxPersonalAccount))]
 public sealed class GetDropboxPersonalAccountCommand : AsyncCommand

@@ -7,7 +7,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Shows the Dropbox apps of an Okta org and whether they provision silently.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "SilentProvisioning")]
+[Cmdlet(VerbsCommon.Get, "SilentProvisioning", HelpUri = HelpPages.At + "Get-SilentProvisioning.md")]
 [RequiredScopes(Okta = ["okta.apps.read"])]
 [OutputType(typeof(SilentProvisioningStatus))]
 public sealed class GetSilentProvisioningCommand : OktaCommand

@@ -9,7 +9,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Assigns the Dropbox app in Okta to groups or people. Who has it is left alone, and nobody is ever unassigned.</para>
 /// </summary>
-[Cmdlet(VerbsSecurity.Grant, "DropboxAccess", SupportsShouldProcess = true, DefaultParameterSetName = PeopleSet)]
+[Cmdlet(VerbsSecurity.Grant, "DropboxAccess", SupportsShouldProcess = true, DefaultParameterSetName = PeopleSet, HelpUri = HelpPages.At + "Grant-DropboxAccess.md")]
 [OutputType(typeof(DropboxAccess))]
 [RequiredScopes(Okta = ["okta.apps.manage", "okta.users.read", "okta.groups.read"])]
 public sealed class GrantDropboxAccessCommand : OktaCommand

@@ -8,7 +8,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Reads a list of personal accounts: the Dropbox admin console's, or any CSV file with a column of addresses.</para>
 /// </summary>
-[Cmdlet(VerbsData.Import, "DropboxDomainInsight")]
+[Cmdlet(VerbsData.Import, "DropboxDomainInsight", HelpUri = HelpPages.At + "Import-DropboxDomainInsight.md")]
 [OutputType(typeof(DropboxDomainInsight))]
 public sealed class ImportDropboxDomainInsightCommand : AsyncCommand
 {

@@ -9,7 +9,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">The whole workflow: enables silent provisioning, verifies everybody in the scope, and tells those who wait.</para>
 /// </summary>
-[Cmdlet(VerbsLifecycle.Invoke, "SilentProvisioning", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "SilentProvisioning", SupportsShouldProcess = true, HelpUri = HelpPages.At + "Invoke-SilentProvisioning.md")]
 [RequiredScopes(Okta = ["okta.apps.manage", "okta.users.read"], Dropbox = ["members.read", "team_info.read"])]
 [OutputType(typeof(SilentProvisioningResult))]
 public sealed class InvokeSilentProvisioningCommand : NoticeCommand

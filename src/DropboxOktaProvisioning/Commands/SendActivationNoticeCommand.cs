@@ -8,7 +8,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Tells the people who wait to sign on, each at most once.</para>
 /// </summary>
-[Cmdlet(VerbsCommunications.Send, "ActivationNotice", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommunications.Send, "ActivationNotice", SupportsShouldProcess = true, HelpUri = HelpPages.At + "Send-ActivationNotice.md")]
 [OutputType(typeof(ActivationNotice))]
 public sealed class SendActivationNoticeCommand : NoticeCommand
 {

@@ -9,7 +9,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Tells each person's state in Okta and in Dropbox, with the reason and what to do next.</para>
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "DropboxUserStatus", DefaultParameterSetName = EveryoneSet)]
+[Cmdlet(VerbsDiagnostic.Test, "DropboxUserStatus", DefaultParameterSetName = EveryoneSet, HelpUri = HelpPages.At + "Test-DropboxUserStatus.md")]
 [RequiredScopes(Okta = ["okta.apps.read", "okta.users.read"], Dropbox = ["members.read", "team_info.read"])]
 [OutputType(typeof(DropboxUserStatus))]
 public sealed class TestDropboxUserStatusCommand : TeamCommand

@@ -10,7 +10,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Tells for each prerequisite of silent provisioning whether it is met, how that is known, and where to mend it.</para>
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "SilentProvisioningReadiness")]
+[Cmdlet(VerbsDiagnostic.Test, "SilentProvisioningReadiness", HelpUri = HelpPages.At + "Test-SilentProvisioningReadiness.md")]
 [OutputType(typeof(ProvisioningPrerequisite))]
 [RequiredScopes(Okta = ["okta.apps.read"], Dropbox = ["team_info.read"])]
 public sealed class TestSilentProvisioningReadinessCommand : TeamCommand
