@@ -37,17 +37,11 @@ internal static class HelpFile
             page.Errors.Count == 0 ? ["No errors of its own."] : [.. page.Errors.Select(error => $"{error.Id}: {error.Words}"), "Causes and remedies of all: Get-Help about_DropboxOktaProvisioning_Errors"])),
         new XElement(Command + "examples", page.Examples.Select((example, index) => new XElement(
             Command + "example", new XElement(Maml + "title", $"Example {index + 1}: {example.Title}"), new XElement(Dev + "code", example.Code), Words("remarks", example.Words, Dev)))),
-        new XElement(Command + "relatedLinks", page.Links.Select(link => new XElement(Maml + "navigationLink", new XElement(Maml + "linkText", link.Text), new XElement(Maml + "uri", Address(link, command))))
+        new XElement(Command + "relatedLinks", page.Links.Select(link => new XElement(Maml + "navigationLink", new XElement(Maml + "linkText", link.Text), new XElement(Maml + "uri", Address(link))))
             .Prepend(new XElement(Maml + "navigationLink", new XElement(Maml + "linkText", "Online version"), new XElement(Maml + "uri", command.HelpUri)))));
 
-    // Links to other pages are beside this one.
-    private static string Address(PageLink link, ModuleCommand command) => link.Address switch
-    {
-        null => "",
-        var page when page.EndsWith(".md", StringComparison.Ordinal) && !page.Contains('/', StringComparison.Ordinal) => "",
-        var web when web.StartsWith("https:", StringComparison.Ordinal) => web,
-        var file => new Uri(new Uri(command.HelpUri), file).AbsoluteUri,
-    };
+    // Other pages and topics are one Get-Help away; only what lies on the web needs an address.
+    private static string Address(PageLink link) => link.Address is { } web && web.StartsWith("https:", StringComparison.Ordinal) ? web : "";
 
     private static XElement Parameter(ModuleParameter one, HelpPage page, bool inSyntax) => new(
         Command + "parameter",
