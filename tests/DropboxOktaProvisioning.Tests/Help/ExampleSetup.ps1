@@ -13,7 +13,8 @@ $appKey = $Service['dropbox-app-key']
 $PSDefaultParameterValues = @{ 'Connect-DropboxTeam:ServiceUri' = $Service['dropbox'] }
 if ($Code -match '-SignIn') {
     $PSDefaultParameterValues['Connect-DropboxTeam:RedirectPort'] = $Service['free-port']
-    $PSDefaultParameterValues['Connect-DropboxTeam:Browser'] = { param($Address) $null = [Net.Http.HttpClient]::new().GetStringAsync($Address).GetAwaiter().GetResult() }
+    # A script block as a default value is run for the value: hence two.
+    $PSDefaultParameterValues['Connect-DropboxTeam:Browser'] = { { param($Address) $null = [Net.Http.HttpClient]::new().GetStringAsync($Address).GetAwaiter().GetResult() } }
 }
 
 $secrets = @{
