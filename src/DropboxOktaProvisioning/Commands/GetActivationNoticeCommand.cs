@@ -2,6 +2,7 @@ using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine.Journal;
+using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Commands;
 
@@ -18,6 +19,7 @@ public sealed class GetActivationNoticeCommand : AsyncCommand
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyCollection]
     [ValidateNotNull]
+    [Identity("Email", "Login", "Mail", "UserPrincipalName", "profile.login", "profile.email")]
     public string[] Email { get; set; } = [];
 
     /// <summary>Only those in these states.</summary>

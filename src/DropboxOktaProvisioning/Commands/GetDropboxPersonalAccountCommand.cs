@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Verification;
@@ -18,6 +19,7 @@ public sealed class GetDropboxPersonalAccountCommand : AsyncCommand
 
     /// <summary>The company's domains: an address counts if it is exactly on one of them.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(DomainCompleter))]
     public string[] Domain { get; set; } = [];
 
     /// <summary>How far back the team's log is read; without it 90 days.</summary>

@@ -1,8 +1,10 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Okta;
 using DropboxOktaProvisioning.Engine.Workflow;
+using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Commands;
 
@@ -18,20 +20,25 @@ public sealed class GrantDropboxAccessCommand : OktaCommand
     private const string GroupSet = "Group";
     private readonly List<string> _people = [];
 
-    /// <summary>The people, by address, login or id.</summary>
+    /// <summary>The people, by address, login or id, or objects that have one.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PeopleSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Login", "Mail", "UserPrincipalName", "OktaUserId")]
     [AllowEmptyString]
     [AllowEmptyCollection]
+    [Identity("Email", "Login", "Mail", "UserPrincipalName", "profile.login", "profile.email", "OktaUserId")]
     public string[] Email { get; set; } = [];
 
-    /// <summary>The groups, by name or id: one call each, and whoever joins later comes along.</summary>
+    /// <summary>The groups, by name or id, or objects that have one: one call each, and whoever joins later comes along.</summary>
     [Parameter(Mandatory = true, ParameterSetName = GroupSet)]
     [ValidateNotNullOrEmpty]
+    [Identity("GroupId", "Id", "profile.name")]
+    [ArgumentCompleter(typeof(GroupCompleter))]
     public string[] Group { get; set; } = [];
 
-    /// <summary>The Dropbox app, by id or label; needed only where the org has more than one.</summary>
+    /// <summary>The Dropbox app, by id or label, or a row that has one; needed only where the org has more than one.</summary>
     [Parameter]
+    [Identity("AppId", "Id", "Label")]
+    [ArgumentCompleter(typeof(AppCompleter))]
     public string? App { get; set; }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Verification;
 
@@ -23,6 +24,7 @@ public sealed class ImportDropboxDomainInsightCommand : AsyncCommand
 
     /// <summary>Only addresses exactly on one of these domains.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DomainCompleter))]
     public string[] Domain { get; set; } = [];
 
     /// <inheritdoc/>

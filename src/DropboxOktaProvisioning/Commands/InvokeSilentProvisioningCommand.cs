@@ -1,8 +1,10 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
+using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Commands;
 
@@ -17,22 +19,26 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
     private readonly List<string> _asked = [];
     private readonly List<PersonFailure> _failures = [];
 
-    /// <summary>The people, by address; without a scope it is everyone.</summary>
+    /// <summary>The people, by address, or objects that have one; without a scope it is everyone.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Login", "Mail", "UserPrincipalName")]
     [AllowEmptyString]
     [AllowEmptyCollection]
     [ValidateNotNull]
+    [Identity("Email", "Login", "Mail", "UserPrincipalName", "profile.login", "profile.email")]
     public string[] Email { get; set; } = [];
 
-    /// <summary>Okta groups, by name or id.</summary>
+    /// <summary>Okta groups, by name or id, or objects that have one.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [Identity("GroupId", "Id", "profile.name")]
+    [ArgumentCompleter(typeof(GroupCompleter))]
     public string[]? Group { get; set; }
 
     /// <summary>Domains: everybody whose address is exactly on one of them.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DomainCompleter))]
     public string[]? Domain { get; set; }
 
     /// <summary>A CSV file with a column of addresses.</summary>

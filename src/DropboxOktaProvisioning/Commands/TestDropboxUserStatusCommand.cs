@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Verification;
+using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Commands;
 
@@ -22,21 +24,25 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
 
     private readonly List<string> _asked = [];
 
-    /// <summary>The people, by address.</summary>
+    /// <summary>The people, by address, or objects that have one.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PeopleSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Login", "Mail", "UserPrincipalName")]
     [AllowEmptyString]
     [AllowEmptyCollection]
+    [Identity("Email", "Login", "Mail", "UserPrincipalName", "profile.login", "profile.email")]
     public string[] Email { get; set; } = [];
 
-    /// <summary>Okta groups, by name or id.</summary>
+    /// <summary>Okta groups, by name or id, or objects that have one.</summary>
     [Parameter(Mandatory = true, ParameterSetName = GroupSet)]
     [ValidateNotNullOrEmpty]
+    [Identity("GroupId", "Id", "profile.name")]
+    [ArgumentCompleter(typeof(GroupCompleter))]
     public string[] Group { get; set; } = [];
 
     /// <summary>Domains: everybody whose address is exactly on one of them.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DomainSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DomainCompleter))]
     public string[] Domain { get; set; } = [];
 
     /// <summary>A CSV file with a column of addresses.</summary>

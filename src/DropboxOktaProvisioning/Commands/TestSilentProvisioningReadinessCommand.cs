@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Readiness;
@@ -37,6 +38,7 @@ public sealed class TestSilentProvisioningReadinessCommand : TeamCommand
     /// <summary>States that these domains are verified at Dropbox.</summary>
     [Parameter]
     [ValidatePattern(@"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$")]
+    [ArgumentCompleter(typeof(DomainCompleter))]
     public string[] VerifiedDomain { get; set; } = [];
 
     /// <summary>States what account capture is set to at Dropbox; InvitedUsers is invite enforcement.</summary>

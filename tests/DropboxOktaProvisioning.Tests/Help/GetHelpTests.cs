@@ -19,10 +19,10 @@ public sealed class GetHelpTests : IClassFixture<GetHelpTests.Session>
     {
         var page = Pages.Of(command);
         Assert.Equal(HelpBuilder.PageReader.Plain(page.Synopsis), Show($"(Get-Help {command}).Synopsis"));
-        Assert.Equal(page.Description[0], Show($"(Get-Help {command}).description[0].Text"));
+        Assert.Equal(page.Description[0], Show($"(Get-Help {command}).description[0].Text").TrimEnd());
         Assert.Equal(page.Examples.Select(example => example.Code), Show($"(Get-Help {command} -Examples).examples.example | ForEach-Object {{ $_.code; '--' }}").Split("\n--", StringSplitOptions.RemoveEmptyEntries).Select(code => code.TrimStart('\n')));
         Assert.Equal(page.Parameters.Select(entry => entry.Name).Order(StringComparer.Ordinal), Show($"(Get-Help {command} -Full).parameters.parameter.name").Split('\n').Order(StringComparer.Ordinal).SkipWhile(name => name.Length == 0));
-        foreach (var entry in page.Parameters) Assert.Equal(entry.Words[0], Show($"(Get-Help {command} -Parameter {entry.Name}).description[0].Text"));
+        foreach (var entry in page.Parameters) Assert.Equal(entry.Words[0], Show($"(Get-Help {command} -Parameter {entry.Name}).description[0].Text").TrimEnd());
         foreach (var error in page.Errors) Assert.Contains($"{error.Id}: ", Show($"(Get-Help {command}).alertSet.alert.Text"), StringComparison.Ordinal);
     }
 
