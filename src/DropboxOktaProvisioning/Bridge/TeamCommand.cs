@@ -48,7 +48,7 @@ public abstract class TeamCommand : OktaCommand
         var file = GetUnresolvedProviderPathFromPSPath(path);
         var list = Await(cancel => AddressFile.ReadAsync(file, column, cancel));
         foreach (var problem in list.Problems) WriteProblem(problem);
-        if (list.Addresses.Count == 0 && list.Problems.Count == 0) WriteWarning($"The file '{file}' has no address in it.");
+        if (list.Addresses.Count == 0 && list.Problems.Count == 0) WriteWarning($"The file '{file}' has no address in it: nobody is looked at. Check that it is the right one.");
         return list.Addresses;
     }
 

@@ -67,10 +67,17 @@ public sealed class GetDropboxPersonalAccountCommand : AsyncCommand
         var now = team.Time.GetUtcNow();
         var book = new PersonalAccountBook(Domain, now);
         var elsewhere = _known.Count(row => !book.Add(row));
-        if (elsewhere > 0) WriteWarning($"{elsewhere} of {_known.Count} addresses handed in are not on {string.Join(" or ", Domain)} and were left out.");
+        if (elsewhere > 0) WriteWarning($"{elsewhere} of {_known.Count} addresses handed in are not on {string.Join(" or ", Domain)} and were left out. Name their domains too if they count.");
 
         var reading = SkipLog ? LogReading.None : WholeLog ? LogReading.Whole : LogReading.Telling;
         Await(cancel => new PersonalAccountReader(team.Client).ReadAsync(book, reading, Since ?? now.AddDays(-90), Progress, cancel));
-        foreach (var row in book.Rows()) WriteObject(row);
+        var likelihoods = new Tally();
+        foreach (var row in book.Rows())
+        {
+            likelihoods.Add(row.Likelihood);
+            WriteObject(row);
+        }
+
+        Inform($"{likelihoods.Total} addresses: {likelihoods}.");
     }
 }

@@ -19,6 +19,7 @@ public sealed class GrantDropboxAccessCommand : OktaCommand
     private const string PeopleSet = "People";
     private const string GroupSet = "Group";
     private readonly List<string> _people = [];
+    private readonly Tally _outcomes = new();
 
     /// <summary>The people, by address, login or id, or objects that have one.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PeopleSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -55,6 +56,7 @@ public sealed class GrantDropboxAccessCommand : OktaCommand
         foreach (var name in Group) Each(() => ForGroup(grants, app, name));
         if (people.Length > AccessGrants.ManyPeople) WriteWarning(grants.Arithmetic(people.Length));
         foreach (var name in people) Each(() => ForPerson(grants, app, name));
+        Inform($"{_outcomes.Total} assignments: {_outcomes}.");
     }
 
     // One that cannot be assigned does not stop the others; what would stop all of them does.
@@ -75,12 +77,12 @@ public sealed class GrantDropboxAccessCommand : OktaCommand
     {
         var (group, hasApp) = Await(cancel => grants.FindGroupAsync(name, Progress, cancel));
         var row = new DropboxAccess { Name = group.Name, Kind = "Group", Id = group.Id, AppId = app.Id };
-        if (hasApp) WriteObject(row with { Outcome = AccessOutcome.AlreadyAssigned, Reason = "The group has the app." });
-        else if (!Confirm(app, $"the group {group.Name} ({group.Id})")) WriteObject(row with { Outcome = AccessOutcome.Planned, Reason = "Everybody in the group would get the app." });
+        if (hasApp) Put(row with { Outcome = AccessOutcome.AlreadyAssigned, Reason = "The group has the app." });
+        else if (!Confirm(app, $"the group {group.Name} ({group.Id})")) Put(row with { Outcome = AccessOutcome.Planned, Reason = "Everybody in the group would get the app." });
         else
         {
             Await(cancel => grants.AssignAsync(group, Progress, cancel));
-            WriteObject(row with { Outcome = AccessOutcome.Assigned, Reason = "Okta assigns everybody in the group and pushes them to Dropbox, which takes a while." });
+            Put(row with { Outcome = AccessOutcome.Assigned, Reason = "Okta assigns everybody in the group and pushes them to Dropbox, which takes a while." });
         }
     }
 
@@ -93,14 +95,20 @@ public sealed class GrantDropboxAccessCommand : OktaCommand
         if (assignment is not null)
         {
             var how = assignment.Scope == "GROUP" ? "through a group" : "in person";
-            WriteObject(row with { Outcome = AccessOutcome.AlreadyAssigned, Reason = $"Assigned {how} ({assignment.Status})." });
+            Put(row with { Outcome = AccessOutcome.AlreadyAssigned, Reason = $"Assigned {how} ({assignment.Status})." });
         }
-        else if (!Confirm(app, $"{row.Name} ({user.Id})")) WriteObject(row with { Outcome = AccessOutcome.Planned, Reason = "Would get the app." });
+        else if (!Confirm(app, $"{row.Name} ({user.Id})")) Put(row with { Outcome = AccessOutcome.Planned, Reason = "Would get the app." });
         else
         {
             Await(cancel => grants.AssignAsync(user, Progress, cancel));
-            WriteObject(row with { Outcome = AccessOutcome.Assigned, Reason = "Okta pushes the person to Dropbox, which takes some minutes." });
+            Put(row with { Outcome = AccessOutcome.Assigned, Reason = "Okta pushes the person to Dropbox, which takes some minutes." });
         }
+    }
+
+    private void Put(DropboxAccess row)
+    {
+        _outcomes.Add(row.Outcome);
+        WriteObject(row);
     }
 
     private bool Confirm(OktaApp app, string whom) => ShouldProcess($"{app.Label} ({app.Id})", $"Assign to {whom}");

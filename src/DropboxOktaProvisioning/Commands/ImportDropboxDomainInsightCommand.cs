@@ -43,7 +43,7 @@ public sealed class ImportDropboxDomainInsightCommand : AsyncCommand
         }
 
         WriteVerbose($"{path}: {list.Summary}");
-        if (list.BadLines.Count > 0) WriteWarning($"{path}: {list.Summary}");
+        if (list.BadLines.Count > 0) WriteWarning($"{path}: {list.Summary} Mend those lines if their addresses count.");
         foreach (var row in list.Rows) WriteObject(row);
     }
 }

@@ -87,9 +87,12 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
         {
             var facts = RequireReadiness(org, team, SettingName);
             app = Enable(org);
+            Inform($"Silent provisioning of '{app.Label}' is {app.SilentProvisioning}{(app.Changed ? ", changed now" : "")}.");
             people = Verify(scope);
+            Inform($"{people.Count} people: {Count(people.Select(person => (Enum)person.Stage))}.");
             WarnOfShortcomings(facts, people);
             Tell(run, people, notices.Add);
+            Inform($"{notices.Count} notices: {Count(notices.Select(notice => (Enum)notice.State))}.");
         }
         catch (ProvisioningException) when (notices.Count > 0)
         {
@@ -125,6 +128,13 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
         }
     }
 
+    private static Tally Count(IEnumerable<Enum> kinds)
+    {
+        var tally = new Tally();
+        foreach (var kind in kinds) tally.Add(kind);
+        return tally;
+    }
+
     private static PersonFailure Failure(ActivationNotice notice) => new()
     {
         Email = notice.Email,
@@ -144,7 +154,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
     {
         var status = KeepSwitch ? Describe(org) : SetSwitch(App, enable: true, SettingName, force: false, BackupPath);
         if (status.SilentProvisioning is not SilentProvisioningState.Enabled && !IsWhatIf)
-            WriteWarning($"Silent provisioning of '{status.Label}' is {status.SilentProvisioning}: Dropbox may mail people whom Okta adds. {status.Reason}");
+            WriteWarning($"Silent provisioning of '{status.Label}' is {status.SilentProvisioning}: Dropbox may mail people whom Okta adds. {status.Reason} Get-SilentProvisioning shows what was seen; set it by hand, or name the setting with -SettingName.");
         return status;
     }
 

@@ -82,13 +82,21 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
         var few = scope is VerificationScope.People { Addresses.Count: <= Verifier.FewPeople };
         var explains = Explain || (few && !MyInvocation.BoundParameters.ContainsKey(nameof(Explain)));
         var rows = new List<DropboxUserStatus>();
+        var stages = new Tally();
         Pull(cancel => verifier.RunAsync(scope, Progress, cancel), outcome =>
         {
-            if (outcome.Problem is { } problem) WriteProblem(problem);
-            else if (explains) rows.Add(outcome.Status!);
+            if (outcome.Problem is { } problem)
+            {
+                WriteProblem(problem);
+                return;
+            }
+
+            stages.Add(outcome.Status!.Stage);
+            if (explains) rows.Add(outcome.Status);
             else WriteObject(outcome.Status);
         });
         if (rows.Count > 0) WriteObject(Explained(verifier, rows), enumerateCollection: true);
+        Inform($"{stages.Total} people: {stages}.");
     }
 
     private IReadOnlyList<DropboxUserStatus> Explained(Verifier verifier, List<DropboxUserStatus> rows)
@@ -99,7 +107,7 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
             throw new ProvisioningException(ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, "-Since lies in the future, or more than 180 days back.", Since, "Give a time of the last 90 days: so long Okta keeps its log.");
         var unread = new ConcurrentQueue<string>();
         var reader = new StuckReader(Okta.Client, Team.Client, verifier.AppId);
-        var explained = Await(cancel => reader.ExplainAsync(rows, since, now, refused => unread.Enqueue(refused.Message), Progress, cancel));
+        var explained = Await(cancel => reader.ExplainAsync(rows, since, now, refused => unread.Enqueue($"{refused.Message} {refused.RecommendedAction}"), Progress, cancel));
         foreach (var why in unread)
         {
             // Nobody asked for it by name, so its absence is no more than a remark.

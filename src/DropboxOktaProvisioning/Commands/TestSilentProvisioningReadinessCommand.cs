@@ -70,7 +70,14 @@ public sealed class TestSilentProvisioningReadinessCommand : TeamCommand
         var check = new ReadinessCheck(org, team, journal) { SettingName = SettingName, LogInPeriod = Since is { } since ? now - since : TimeSpan.FromDays(30) };
         var people = MyInvocation.ExpectingInput || _people.Count > 0 ? _people : null;
         var facts = Await(cancel => check.ReadAsync(App, Progress, cancel));
-        foreach (var row in ReadinessTable.Judge(facts with { People = people })) WriteObject(row);
+        var outcomes = new Tally();
+        foreach (var row in ReadinessTable.Judge(facts with { People = people }))
+        {
+            outcomes.Add(row.Outcome);
+            WriteObject(row);
+        }
+
+        Inform($"{outcomes.Total} prerequisites: {outcomes}.");
     }
 
     private void Keep(string teamId, JournalChoice journal, DateTimeOffset now)
