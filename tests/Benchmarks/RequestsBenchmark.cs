@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace DropboxOktaProvisioning.Benchmarks;
 
-/// <summary>Requests of a full check of 10,000 people against the fewest possible.</summary>
+/// <summary>Requests of a full check of 100,000 people against the fewest possible.</summary>
 internal static class RequestsBenchmark
 {
     private const string Name = "requests";
-    private const int People = 10_000;
+    private const int People = 100_000;
     private const double Bound = 1.02;
 
     // Without the first nobody knows whose users to list; the second shows that no page was left out.

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using CsCheck;
+using DropboxOktaProvisioning.Engine.Http;
 using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Verification;
 
@@ -26,6 +27,17 @@ public sealed class HostileInputTests
             }
 
             return last <= text.Length + 1;
+        },
+        iter: Cases);
+
+    [Fact]
+    public void Link_headers() => Pieces("<", ">", ";", ",", "rel", "=", "\"", "\\", "next", "self", " ", "https://contoso.example/a?b=c,d;e", "\ud800", "\0").Array[0, 3].Sample(
+        headers =>
+        {
+            var targets = LinkHeader.Next(headers).ToList();
+            // Each target stands in one of the headers between brackets, and no header holds more of them than it has brackets.
+            return targets.Count <= headers.Sum(header => header.Count(character => character == '>'))
+                && targets.All(target => headers.Any(header => header.Contains(target, StringComparison.Ordinal)));
         },
         iter: Cases);
 
