@@ -6,27 +6,42 @@ namespace DropboxOktaProvisioning.Engine.Journal;
 /// <param name="Attempt">Which try this is, from 1. A claim that was taken over later has another number.</param>
 internal sealed record NoticeClaim(string NoticeId, string MessageId, int Attempt);
 
+/// <summary>A wish for a claim.</summary>
+/// <param name="Notice">The notice that would leave.</param>
+/// <param name="ResendUnknown">Also where an earlier one may or may not have left.</param>
+internal sealed record ClaimRequest(ActivationNotice Notice, bool ResendUnknown);
+
 /// <summary>What came of asking for a claim: the claim, or the notice that stands in its way.</summary>
 /// <param name="Claim">The claim; null if somebody else has or had it.</param>
 /// <param name="Holder">The notice that this person already has; null with a claim.</param>
 internal sealed record ClaimResult(NoticeClaim? Claim, ActivationNotice? Holder);
 
-/// <summary>The writing side of the journal.</summary>
+/// <summary>What came of a claim.</summary>
+/// <param name="Claim">The claim.</param>
+/// <param name="State">Sent, Failed or Unknown.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="SentOn">When it left; null unless it is Sent.</param>
+internal sealed record ClaimOutcome(NoticeClaim Claim, NoticeState State, string Reason, DateTimeOffset? SentOn);
+
+/// <summary>The writing side of the journal: claim some, begin each, settle each; give back what was not begun.</summary>
 internal interface INoticeClaims : IAsyncDisposable
 {
     /// <summary>The file of a journal that began empty when it was opened; null if it was there before, or is in memory.</summary>
     string? NewFile { get; }
 
-    /// <summary>Asks for the right to send this notice. When the claim comes back, the intent is on disk.</summary>
-    Task<ClaimResult> ClaimAsync(ActivationNotice notice, bool resendUnknown, CancellationToken cancellationToken);
+    /// <summary>Asks for the right to send these notices. When the answer comes, the claims are on the medium.</summary>
+    /// <returns>One result for each request, in their order.</returns>
+    Task<IReadOnlyList<ClaimResult>> ClaimAsync(IReadOnlyList<ClaimRequest> requests, CancellationToken cancellationToken);
 
-    /// <summary>Records what came of a claim. Does nothing if the claim was taken over or is settled.</summary>
-    /// <param name="claim">The claim.</param>
-    /// <param name="state">Sent, Failed or Unknown.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="sentOn">When it left; null unless it is Sent.</param>
+    /// <summary>Notes that the mail is about to be handed over, and that an earlier one of this run is settled. Outlives this process at once.</summary>
+    /// <param name="settled">What came of the claim before, if there is one to be noted.</param>
+    /// <param name="next">The claim whose mail is handed over next; null if none is.</param>
     /// <param name="cancellationToken">Ends the wait for the journal.</param>
-    Task RecordAsync(NoticeClaim claim, NoticeState state, string reason, DateTimeOffset? sentOn, CancellationToken cancellationToken);
+    /// <returns>Whether the next claim is still ours; if not, its mail must not leave.</returns>
+    Task<bool> AdvanceAsync(ClaimOutcome? settled, NoticeClaim? next, CancellationToken cancellationToken);
+
+    /// <summary>Gives claims back whose mails were never handed over.</summary>
+    Task ReleaseAsync(IReadOnlyList<NoticeClaim> claims, string reason, CancellationToken cancellationToken);
 
     /// <summary>The notices that were being sent by a run that is gone. Nothing is changed.</summary>
     Task<IReadOnlyList<ActivationNotice>> AbandonedAsync(CancellationToken cancellationToken);

@@ -1,22 +1,22 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Microsoft.Data.Sqlite;
 
 namespace DropboxOktaProvisioning.Engine.Journal;
 
 /// <summary>The memory of who was told: one notice per person, team and kind, and each change of its state.</summary>
 /// <remarks>
 /// A notice's intent is on disk before it leaves. One that was being sent by a run which is gone, or for longer than <see cref="Lease"/>, may or
-/// may not have left: it shows as <see cref="NoticeState.Unknown"/>. The file is SQLite; several processes of one machine may use it at once.
+/// may not have left: it shows as <see cref="NoticeState.Unknown"/>. It is a SQLite file, which several processes of one machine may use at once,
+/// or in PostgreSQL, for several machines.
 /// </remarks>
 public sealed partial class NoticeJournal : INoticeClaims
 {
     private const int PageSize = 500;
 
-    private readonly JournalStore _store;
+    private readonly IJournalStore _store;
     private readonly NoticeWriter _writer;
 
-    private NoticeJournal(JournalStore store, NoticeWriter writer)
+    private NoticeJournal(IJournalStore store, NoticeWriter writer)
     {
         _store = store;
         _writer = writer;
@@ -49,8 +49,22 @@ public sealed partial class NoticeJournal : INoticeClaims
         OpenAsync(new JournalSettings { Path = name, InMemory = true }, time, ProcessProbe.Instance, cancellationToken);
 
     internal static async Task<NoticeJournal> OpenAsync(
-        JournalSettings settings, TimeProvider time, IProcessProbe probe, CancellationToken cancellationToken) =>
-        new(await JournalStore.OpenAsync(settings, cancellationToken), new NoticeWriter(time, probe));
+        JournalSettings settings, TimeProvider time, IProcessProbe probe, CancellationToken cancellationToken)
+    {
+        return Over(await SqliteStore.OpenAsync(settings, cancellationToken), time, probe);
+    }
+
+    /// <summary>Opens a journal in PostgreSQL. One that is only read and is not there reads as an empty journal, and nothing is created.</summary>
+    internal static async Task<NoticeJournal> OpenAsync(
+        PostgresAddress address, bool readOnly, TimeProvider time, IProcessProbe probe, CancellationToken cancellationToken)
+    {
+        var store = await PostgresStore.OpenAsync(address, readOnly, cancellationToken);
+        if (!store.IsEmpty) return Over(store, time, probe);
+        await store.DisposeAsync();
+        return await OpenInMemoryAsync(Guid.NewGuid().ToString("N"), time, cancellationToken);
+    }
+
+    private static NoticeJournal Over(IJournalStore store, TimeProvider time, IProcessProbe probe) => new(store, new NoticeWriter(time, probe, store.AlwaysFlushes));
 
     internal static JournalSettings AtPath(string path) => new() { Path = path, CreatesFolder = path == DefaultPath };
 
@@ -66,7 +80,7 @@ public sealed partial class NoticeJournal : INoticeClaims
         while (true)
         {
             var start = after;
-            var page = await _store.ReadAsync(connection => ReadPage(connection, filter, start), cancellationToken);
+            var page = await _store.ReadAsync(session => ReadPage(session, filter, start), cancellationToken);
             foreach (var row in page)
             {
                 var notice = _writer.AsSeenNow(row);
@@ -82,26 +96,25 @@ public sealed partial class NoticeJournal : INoticeClaims
 
     /// <summary>All that the journal knows now, for looking many people up.</summary>
     public Task<NoticeIndex> IndexAsync(CancellationToken cancellationToken) => _store.ReadAsync(
-        connection =>
+        session =>
         {
             var index = new NoticeIndex();
-            using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT {NoticeRow.Columns}, r.key FROM notices n JOIN recipients r ON r.notice = n.seq ORDER BY n.seq";
-            using var reader = command.ExecuteReader();
             NoticeRow? row = null;
             ActivationNotice? notice = null;
-            while (reader.Read())
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (row?.Seq != reader.GetInt64(0))
+            session.Query(
+                $"SELECT {NoticeRow.Columns(session.Version)}, r.key FROM notices n JOIN recipients r ON r.notice = n.seq ORDER BY n.seq",
+                reader =>
                 {
-                    row = NoticeRow.Read(reader);
-                    notice = _writer.AsSeenNow(row);
-                }
+                    cancellationToken.ThrowIfCancellationRequested();
+                    if (row?.Seq != reader.GetInt64(0))
+                    {
+                        row = NoticeRow.Read(reader);
+                        notice = _writer.AsSeenNow(row);
+                    }
 
-                index.Add(notice!.Kind, reader.GetString(21), notice);
-            }
-
+                    index.Add(notice!.Kind, reader.GetString(NoticeRow.Width), notice);
+                    return true;
+                });
             return index;
         },
         cancellationToken);
@@ -109,41 +122,49 @@ public sealed partial class NoticeJournal : INoticeClaims
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
-    Task<ClaimResult> INoticeClaims.ClaimAsync(ActivationNotice notice, bool resendUnknown, CancellationToken cancellationToken) =>
-        _store.WriteAsync(connection => _writer.Claim(connection, notice, resendUnknown), cancellationToken);
+    Task<IReadOnlyList<ClaimResult>> INoticeClaims.ClaimAsync(IReadOnlyList<ClaimRequest> requests, CancellationToken cancellationToken) =>
+        _store.WriteAsync<IReadOnlyList<ClaimResult>>(
+            session => [.. requests.Select(request => _writer.Claim(session, request))], Durability.Flushed, cancellationToken);
 
-    Task INoticeClaims.RecordAsync(
-        NoticeClaim claim, NoticeState state, string reason, DateTimeOffset? sentOn, CancellationToken cancellationToken) =>
-        _store.WriteAsync(connection => _writer.Record(connection, claim, state, reason, sentOn), cancellationToken);
+    Task<bool> INoticeClaims.AdvanceAsync(ClaimOutcome? settled, NoticeClaim? next, CancellationToken cancellationToken) => _store.WriteAsync(
+        session =>
+        {
+            if (settled is not null) _writer.Settle(session, settled);
+            return next is not null && _writer.Begin(session, next);
+        },
+        Durability.Process, cancellationToken);
+
+    Task INoticeClaims.ReleaseAsync(IReadOnlyList<NoticeClaim> claims, string reason, CancellationToken cancellationToken) => _store.WriteAsync(
+        session =>
+        {
+            foreach (var claim in claims) _writer.Release(session, claim, reason);
+            return true;
+        },
+        Durability.Process, cancellationToken);
 
     Task<IReadOnlyList<ActivationNotice>> INoticeClaims.AbandonedAsync(CancellationToken cancellationToken) =>
         _store.ReadAsync(_writer.Abandoned, cancellationToken);
 
-    private static List<NoticeRow> ReadPage(SqliteConnection connection, NoticeFilter filter, (string IntendedOn, long Seq)? after)
+    private static List<NoticeRow> ReadPage(JournalSession session, NoticeFilter filter, (string IntendedOn, long Seq)? after)
     {
-        using var command = connection.CreateCommand();
-        var conditions = new List<string> { "1" };
-        void Where(string condition, string name, object value)
+        var conditions = new List<string> { "1 = 1" };
+        var values = new List<(string Name, object? Value)>();
+        void Where(string condition, params ReadOnlySpan<(string Name, object? Value)> named)
         {
             conditions.Add(condition);
-            command.Parameters.AddWithValue(name, value);
+            values.AddRange(named);
         }
 
-        if (filter.Kind is { } kind) Where("n.kind = $kind", "$kind", kind.ToString());
-        if (filter.TeamId is { } team) Where("n.team_id = $team", "$team", team);
-        if (filter.Since is { } since) Where("n.id IN (SELECT notice_id FROM history WHERE changed_on >= $since)", "$since", NoticeRow.Time(since));
-        if (after is { } last)
-        {
-            Where("(n.intended_on, n.seq) < ($after, $seq)", "$after", last.IntendedOn);
-            command.Parameters.AddWithValue("$seq", last.Seq);
-        }
-
-        command.CommandText = string.Create(
+        if (filter.Kind is { } kind) Where("n.kind = @kind", ("@kind", kind.ToString()));
+        if (filter.TeamId is { } team) Where("n.team_id = @team", ("@team", team));
+        if (filter.Since is { } since) Where("n.id IN (SELECT notice_id FROM history WHERE changed_on >= @since)", ("@since", NoticeRow.Time(since)));
+        if (after is { } last) Where("(n.intended_on, n.seq) < (@after, @seq)", ("@after", last.IntendedOn), ("@seq", last.Seq));
+        var sql = string.Create(
             CultureInfo.InvariantCulture,
-            $"SELECT {NoticeRow.Columns} FROM notices n WHERE {string.Join(" AND ", conditions)} ORDER BY n.intended_on DESC, n.seq DESC LIMIT {PageSize}");
-        using var reader = command.ExecuteReader();
-        var page = new List<NoticeRow>();
-        while (reader.Read()) page.Add(NoticeRow.Read(reader));
-        return page;
+            $"""
+            SELECT {NoticeRow.Columns(session.Version)} FROM notices n WHERE {string.Join(" AND ", conditions)}
+            ORDER BY n.intended_on DESC, n.seq DESC LIMIT {PageSize}
+            """);
+        return session.Query(sql, NoticeRow.Read, [.. values]);
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace DropboxOktaProvisioning.Engine.Journal;
 
@@ -7,21 +7,30 @@ namespace DropboxOktaProvisioning.Engine.Journal;
 /// <param name="Seq">Its place in the journal.</param>
 /// <param name="Notice">The notice, in the state that was written.</param>
 /// <param name="Owner">Who claimed it.</param>
-internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdentity Owner)
+/// <param name="HandedOn">When its mail was handed over in this attempt; null while it waits for its turn.</param>
+internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdentity Owner, DateTimeOffset? HandedOn)
 {
-    /// <summary>The columns that <see cref="Read"/> expects, in order, of a table named <c>n</c>.</summary>
-    public const string Columns = """
+    /// <summary>How many columns there are.</summary>
+    public const int Width = 22;
+
+    private const string Common = """
         n.seq, n.id, n.team_id, n.kind, n.email, n.name, n.okta_user_id, n.team_member_id, n.stage, n.personal_account, n.state, n.reason,
         n.subject, n.transport, n.message_id, n.attempts, n.intended_on, n.sent_on, n.host, n.process_id, n.process_started_on
         """;
 
+    private const string WithHandover = Common + ", n.handed_on", BeforeHandover = Common + ", n.intended_on";
+
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    /// <summary>The columns that <see cref="Read"/> expects, in order, of a table named <c>n</c>.</summary>
+    /// <param name="version">The version of the journal's schema.</param>
+    public static string Columns(int version) => version >= SqliteSchema.WithHandover ? WithHandover : BeforeHandover;
 
     /// <summary>A time as the journal writes it: UTC, fixed width, so that text order is time order.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     /// <summary>The row under the reader.</summary>
-    public static NoticeRow Read(SqliteDataReader reader) => new(
+    public static NoticeRow Read(DbDataReader reader) => new(
         reader.GetInt64(0),
         new ActivationNotice
         {
@@ -43,13 +52,14 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
             IntendedOn = TimeAt(reader, 16),
             SentOn = reader.IsDBNull(17) ? null : TimeAt(reader, 17),
         },
-        new ProcessIdentity(reader.GetString(18), reader.GetInt32(19), TimeAt(reader, 20)));
+        new ProcessIdentity(reader.GetString(18), reader.GetInt32(19), TimeAt(reader, 20)),
+        reader.IsDBNull(21) ? null : TimeAt(reader, 21));
 
-    private static string? TextOrNull(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    private static string? TextOrNull(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    private static T Word<T>(SqliteDataReader reader, int column)
+    private static T Word<T>(DbDataReader reader, int column)
         where T : struct, Enum => Enum.Parse<T>(reader.GetString(column));
 
-    private static DateTimeOffset TimeAt(SqliteDataReader reader, int column) => DateTimeOffset.ParseExact(
+    private static DateTimeOffset TimeAt(DbDataReader reader, int column) => DateTimeOffset.ParseExact(
         reader.GetString(column), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }

@@ -17,6 +17,9 @@ internal interface IProcessProbe
 
     /// <summary>Whether the process surely is gone. False for other machines: from here that cannot be seen.</summary>
     bool IsGone(ProcessIdentity process);
+
+    /// <summary>Whether the process surely began on this machine since it was started last: what it left with the system is still there.</summary>
+    bool IsOfThisBoot(ProcessIdentity process);
 }
 
 /// <summary>The machine's own process table.</summary>
@@ -50,6 +53,12 @@ internal sealed class ProcessProbe : IProcessProbe
             return false;
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Time asleep is not counted as uptime, and clocks are corrected: both can only make a process look older than it is.</remarks>
+    public bool IsOfThisBoot(ProcessIdentity process) =>
+        string.Equals(process.Host, Current.Host, StringComparison.OrdinalIgnoreCase)
+        && process.StartedOn > TimeProvider.System.GetUtcNow() - TimeSpan.FromMilliseconds(Environment.TickCount64);
 
     private static ProcessIdentity Myself()
     {

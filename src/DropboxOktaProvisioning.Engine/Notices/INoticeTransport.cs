@@ -8,6 +8,9 @@ public interface INoticeTransport : IAsyncDisposable
     /// <summary>The name that notices carry: <c>Smtp</c>, <c>Pickup</c> or <c>Sandbox</c>.</summary>
     string Name { get; }
 
+    /// <summary>How many mails may be handed over at once.</summary>
+    int Connections => 1;
+
     /// <summary>Proves that mails can leave, before the first one is claimed.</summary>
     /// <exception cref="ProvisioningException">They cannot; the message says why.</exception>
     Task OpenAsync(CancellationToken cancellationToken);

@@ -5,9 +5,14 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <summary>Where the journal is; opened only when it is needed, so that a plan creates nothing.</summary>
 public sealed class JournalLocation
 {
-    private readonly JournalSettings _settings;
+    private readonly Func<bool, TimeProvider, CancellationToken, Task<NoticeJournal>> _open;
 
-    private JournalLocation(JournalSettings settings) => _settings = settings;
+    private JournalLocation(Func<bool, TimeProvider, CancellationToken, Task<NoticeJournal>> open) => _open = open;
+
+    private JournalLocation(JournalSettings settings)
+        : this((readOnly, time, token) => NoticeJournal.OpenAsync(settings with { ReadOnly = readOnly }, time, ProcessProbe.Instance, token))
+    {
+    }
 
     /// <summary>The file of this user.</summary>
     public static JournalLocation Default => File(NoticeJournal.DefaultPath);
@@ -15,16 +20,28 @@ public sealed class JournalLocation
     /// <summary>A file.</summary>
     public static JournalLocation File(string path) => new(NoticeJournal.AtPath(path));
 
+    /// <summary>Whether a text names a database, by a connection string or an address, and not a file.</summary>
+    public static bool IsDatabase(string text) => PostgresAddress.IsOne(text);
+
+    /// <summary>A PostgreSQL database, for several workers.</summary>
+    /// <param name="connectionString">As Npgsql reads it, or an address postgresql://user@host/database.</param>
+    /// <exception cref="ProvisioningException">It cannot be used (JournalUnavailable).</exception>
+    public static JournalLocation Database(string connectionString)
+    {
+        var address = PostgresAddress.Of(connectionString);
+        return new((readOnly, time, token) => NoticeJournal.OpenAsync(address, readOnly, time, ProcessProbe.Instance, token));
+    }
+
     /// <summary>In memory, for a rehearsal: lives while somebody has it open.</summary>
     public static JournalLocation InMemory(string name) => new(new JournalSettings { Path = name, InMemory = true });
 
     /// <summary>Opens it for reading; creates nothing.</summary>
     /// <exception cref="ProvisioningException">As for <see cref="NoticeJournal.OpenReadOnlyAsync"/>.</exception>
     public Task<NoticeJournal> OpenReadOnlyAsync(TimeProvider time, CancellationToken cancellationToken) =>
-        NoticeJournal.OpenAsync(_settings with { ReadOnly = true }, time, ProcessProbe.Instance, cancellationToken);
+        _open(true, time, cancellationToken);
 
     /// <summary>Opens it for writing, and creates it where it is not there.</summary>
     /// <exception cref="ProvisioningException">As for <see cref="NoticeJournal.OpenAsync(string, TimeProvider, CancellationToken)"/>.</exception>
     public Task<NoticeJournal> OpenAsync(TimeProvider time, CancellationToken cancellationToken) =>
-        NoticeJournal.OpenAsync(_settings, time, ProcessProbe.Instance, cancellationToken);
+        _open(false, time, cancellationToken);
 }

@@ -8,9 +8,6 @@ public sealed class NoticeService
 {
     private const string FoundDelivered = "Already told: found delivered after the run that sent it had ended.";
 
-    // What is in flight when a run is cancelled is still recorded, but nobody waits long for it.
-    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
-
     private readonly Func<CancellationToken, Task<NoticeJournal>> _openForReading;
     private readonly Func<CancellationToken, Task<INoticeClaims>> _openForWriting;
     private readonly INoticeTransport _transport;
@@ -61,115 +58,35 @@ public sealed class NoticeService
         return plan;
     }
 
-    /// <summary>Sends what is Planned, one after the other, and hands on the rest as it is.</summary>
-    /// <remarks>
-    /// For each: the claim is on disk, then the mail leaves, then the result is on disk, then the notice comes out. When the journal cannot be
-    /// written nothing further leaves. When cancelled, what is in flight is recorded first.
-    /// </remarks>
+    /// <summary>Sends what is Planned, in the plan's order and over as many connections as the transport has, and hands on the rest as it is.</summary>
+    /// <remarks>When the journal cannot be written nothing further leaves. When cancelled, what is in flight is recorded first.</remarks>
     /// <exception cref="ProvisioningException">The journal or the transport cannot be used. Failures of one notice are its state.</exception>
     public async IAsyncEnumerable<ActivationNotice> SendAsync(
         IReadOnlyList<PlannedNotice> plan, IProgress<RunEvent>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var total = plan.Count(planned => planned.WillSend);
-        INoticeClaims? journal = null;
-        try
+        if (total == 0 && !plan.Any(planned => planned.IsOpen))
         {
-            IReadOnlySet<string> found = new HashSet<string>();
-            if (total > 0 || plan.Any(planned => planned.IsOpen))
-            {
-                journal = await _openForWriting(cancellationToken);
-                if (journal.NewFile is { } file) progress?.Report(new Caution($"The journal {file} is new: nobody counts as told yet."));
-                if (total > 0) await _transport.OpenAsync(cancellationToken);
-                found = await SettleAbandonedAsync(journal, progress, cancellationToken);
-            }
-
-            var done = 0;
-            string? down = null;
-            foreach (var planned in plan)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (!planned.WillSend)
-                {
-                    yield return found.Contains(planned.Notice.Id) ? planned.Notice with { Reason = FoundDelivered } : planned.Notice;
-                    continue;
-                }
-
-                if (down is not null)
-                {
-                    // Not claimed and so not in the journal: the next run plans it anew.
-                    yield return planned.Notice with { State = NoticeState.Failed, Reason = "Not tried, because the transport is down. " + down };
-                    continue;
-                }
-
-                var (notice, isDown) = await SendOneAsync(journal!, planned, cancellationToken);
-                if (isDown) down = notice.Reason;
-                progress?.Report(new Advanced("Sending notices", ++done, total));
-                yield return notice;
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-        finally
-        {
-            if (journal is not null) await journal.DisposeAsync();
-        }
-    }
-
-    private async Task<(ActivationNotice Notice, bool IsDown)> SendOneAsync(
-        INoticeClaims journal, PlannedNotice planned, CancellationToken cancellationToken)
-    {
-        var now = _time.GetUtcNow();
-        var (claim, holder) = await journal.ClaimAsync(planned.Notice, planned.ResendUnknown, cancellationToken);
-        if (claim is null)
-        {
-            var obstacle = NoticePlanner.Obstacle(holder!, planned.ResendUnknown);
-            return (planned.Notice with { State = NoticeState.Skipped, Reason = obstacle ?? holder!.Reason, SentOn = holder!.SentOn }, false);
+            foreach (var planned in plan) yield return planned.Notice;
+            yield break;
         }
 
-        var outcome = await DeliverAsync(planned, claim, now, cancellationToken);
-        var state = outcome.State switch
+        await using var journal = await _openForWriting(cancellationToken);
+        if (journal.NewFile is { } file) progress?.Report(new Caution($"The journal {file} is new: nobody counts as told yet."));
+        if (total > 0) await _transport.OpenAsync(cancellationToken);
+        var found = await SettleAbandonedAsync(journal, progress, cancellationToken);
+        using var sender = new NoticeSender(journal, _transport, _time, cancellationToken);
+        var done = 0;
+        await foreach (var notice in sender.SendAsync(plan, AsItIs))
         {
-            DeliveryState.Sent => NoticeState.Sent,
-            DeliveryState.Failed => NoticeState.Failed,
-            _ => NoticeState.Unknown,
-        };
-        DateTimeOffset? sentOn = state == NoticeState.Sent ? _time.GetUtcNow() : null;
-        await RecordAsync(journal, claim, state, outcome.Reason, sentOn, cancellationToken);
-        var notice = planned.Notice with
-        {
-            Id = claim.NoticeId,
-            MessageId = claim.MessageId,
-            Attempts = claim.Attempt,
-            State = state,
-            Reason = outcome.Reason,
-            IntendedOn = now,
-            SentOn = sentOn,
-        };
-        return (notice, outcome.IsDown);
-    }
-
-    private async Task<DeliveryOutcome> DeliverAsync(PlannedNotice planned, NoticeClaim claim, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        using var message = planned.Composer.ToMessage(planned.Composer.Compose(planned.Person), claim.NoticeId, claim.MessageId, now);
-        try
-        {
-            return await _transport.DeliverAsync(message, claim.NoticeId, cancellationToken);
+            if (notice.State is NoticeState.Sent or NoticeState.Failed or NoticeState.Unknown) progress?.Report(new Advanced("Sending notices", Math.Min(++done, total), total));
+            yield return notice;
         }
-        catch (OperationCanceledException)
-        {
-            // A transport that does not say what became of it leaves only the careful answer.
-            return DeliveryOutcome.Unknown("The run was cancelled while it was being sent.");
-        }
-    }
 
-    private static async Task RecordAsync(
-        INoticeClaims journal, NoticeClaim claim, NoticeState state, string reason, DateTimeOffset? sentOn, CancellationToken cancellationToken)
-    {
-        // The mail is out: a cancelled run must not keep the result from the journal. A rehearsal's clock may stand still, so the system's counts.
-        using var lastWord = new CancellationTokenSource();
-        await using var cancelled = cancellationToken.Register(() => lastWord.CancelAfter(LastWord));
-        await journal.RecordAsync(claim, state, reason, sentOn, lastWord.Token);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        ActivationNotice AsItIs(PlannedNotice planned) => found.Contains(planned.Notice.Id) ? planned.Notice with { Reason = FoundDelivered } : planned.Notice;
     }
 
     private async Task<IReadOnlySet<string>> SettleAbandonedAsync(
@@ -179,15 +96,12 @@ public sealed class NoticeService
         foreach (var notice in await journal.AbandonedAsync(cancellationToken))
         {
             var claim = new NoticeClaim(notice.Id, notice.MessageId!, notice.Attempts);
-            if (notice.Transport == _transport.Name && await _transport.WasDeliveredAsync(notice.Id, cancellationToken))
-            {
-                await journal.RecordAsync(claim, NoticeState.Sent, FoundDelivered, notice.IntendedOn, cancellationToken);
-                found.Add(notice.Id);
-                continue;
-            }
-
-            await journal.RecordAsync(claim, NoticeState.Unknown, notice.Reason, null, cancellationToken);
-            progress?.Report(new Caution($"The notice to {notice.Email} may or may not have left: the run that was sending it ended without a result."));
+            var isFound = notice.State == NoticeState.Unknown && notice.Transport == _transport.Name && await _transport.WasDeliveredAsync(notice.Id, cancellationToken);
+            var outcome = isFound ? new ClaimOutcome(claim, NoticeState.Sent, FoundDelivered, notice.IntendedOn) : new ClaimOutcome(claim, notice.State, notice.Reason, null);
+            await journal.AdvanceAsync(outcome, null, cancellationToken);
+            if (isFound) found.Add(notice.Id);
+            else if (notice.State == NoticeState.Unknown)
+                progress?.Report(new Caution($"The notice to {notice.Email} may or may not have left: the run that was sending it ended without a result."));
         }
 
         return found;

@@ -27,6 +27,9 @@ public sealed record SmtpOptions
     /// <summary>Ask the certificate's issuer whether it was revoked.</summary>
     public bool CheckRevocation { get; init; } = true;
 
+    /// <summary>How many mails may be on their way at once, each on a connection of its own. A server that takes fewer is heeded.</summary>
+    public int Connections { get; init; } = 4;
+
     /// <summary>How long one mail, or one sign-in, may take. Shorter than the lease of a claim, so that a slow mail stays ours.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -1,155 +1,92 @@
-using MailKit;
-using MailKit.Net.Smtp;
+using System.Collections.Concurrent;
 using MimeKit;
 
 namespace DropboxOktaProvisioning.Engine.Notices;
 
-/// <summary>Sends mails through a mail server. The connection is opened once and used for all of them.</summary>
-/// <remarks>
-/// A mail that was lost before the server accepted its recipient surely did not leave, and is tried once more on a new connection. One that was
-/// lost after that may have left: Unknown. What the server refuses in words did not leave: Failed.
-/// </remarks>
+/// <summary>Sends mails through a mail server, over several connections at once.</summary>
+/// <remarks>A connection that the server has no room for is given up while another one is left, and its mail goes over that one.</remarks>
 public sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : INoticeTransport
 {
-    // After so many lost connections without an answer in between, the server is not asked again in this run.
-    private const int MostLosses = 3;
-
-    private SmtpSession? _session;
-    private int _losses;
+    private readonly ConcurrentStack<SmtpConnection> _idle = new();
+    private readonly SemaphoreSlim _free = new(options.Connections);
+    private readonly HashSet<SmtpConnection> _connections = [];
 
     /// <inheritdoc/>
     public string Name => "Smtp";
 
     /// <inheritdoc/>
+    public int Connections => options.Connections;
+
+    /// <inheritdoc/>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(options.Timeout, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        try
-        {
-            await ConnectAsync(linked.Token);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new ProvisioningException(
-                ErrorIds.MailServerUnreachable, ProblemCategory.ConnectionError, $"The mail server {options} does not answer.", options.Host,
-                "Check the server's name, the port and the firewall.", exception);
-        }
+        var connection = Take();
+        _idle.Push(connection);
+        await connection.OpenAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<DeliveryOutcome> DeliverAsync(MimeMessage message, string noticeId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var reason = "";
-        for (var attempt = 1; attempt <= 2; attempt++)
+        while (true)
         {
-            using var limit = new CancellationTokenSource(options.Timeout, time);
-            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-            var accepted = false;
             try
             {
-                var session = await ConnectAsync(linked.Token);
-                session.Begin();
-                try
-                {
-                    var answer = await session.SendAsync(message, linked.Token);
-                    _losses = 0;
-                    return DeliveryOutcome.Sent(session.Words(answer));
-                }
-                catch (ServiceNotAuthenticatedException exception)
-                {
-                    return DeliveryOutcome.Failed($"The mail server wants a sign-in first: {session.Words(exception.Message)}") with { IsDown = true };
-                }
-                catch (SmtpCommandException exception) when ((int)exception.StatusCode >= 400)
-                {
-                    _losses = 0;
-                    return Refused(session, exception);
-                }
-                finally
-                {
-                    accepted = session.RecipientAccepted;
-                }
+                await _free.WaitAsync(cancellationToken);
             }
-            catch (ProvisioningException exception)
+            catch (OperationCanceledException)
             {
-                // No connection, so nothing has left on this one.
-                reason = exception.Message;
-                if (++_losses >= MostLosses) return DeliveryOutcome.Failed(reason) with { IsDown = true };
+                return DeliveryOutcome.Failed("It did not leave: the run was cancelled.");
             }
-            catch (NotSupportedException exception)
+
+            // The one that was used last: a slow run needs one connection and keeps it warm.
+            var connection = Take();
+            var isKept = true;
+            try
             {
-                return DeliveryOutcome.Failed($"The mail server cannot take this mail: {exception.Message}");
+                var outcome = await connection.DeliverAsync(message, cancellationToken);
+                isKept = outcome.State != DeliveryState.Failed || !connection.HadNoRoom || cancellationToken.IsCancellationRequested || !GiveUp(connection);
+                if (isKept) return outcome;
             }
-            catch (Exception exception) when (exception is OperationCanceledException or SmtpCommandException || SmtpSession.IsConnectionLost(exception))
+            finally
             {
-                Drop();
-                var cancelled = cancellationToken.IsCancellationRequested;
-                reason = cancelled ? "the run was cancelled."
-                    : exception is OperationCanceledException ? "the mail server did not answer in time."
-                    : "the connection to the mail server was lost.";
-                var isDown = ++_losses >= MostLosses;
-                if (accepted) return DeliveryOutcome.Unknown("After the recipient was accepted, " + reason) with { IsDown = isDown };
-                if (cancelled || isDown) return DeliveryOutcome.Failed("It did not leave: " + reason) with { IsDown = isDown };
+                if (isKept)
+                {
+                    _idle.Push(connection);
+                    _free.Release();
+                }
+                else
+                {
+                    await connection.DisposeAsync();
+                }
             }
         }
-
-        return DeliveryOutcome.Failed("It did not leave: " + reason);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_session is not { } session) return;
-        _session = null;
-        // A polite goodbye, for which nobody waits long.
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
-        try
-        {
-            if (session.IsConnected) await session.DisconnectAsync(quit: true, limit.Token);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException || SmtpSession.IsConnectionLost(exception))
-        {
-            // Everything is delivered and recorded; the server has left first.
-        }
-
-        session.Dispose();
+        await Task.WhenAll(TakeAll().Select(connection => connection.DisposeAsync().AsTask()));
+        _free.Dispose();
     }
 
-    private static DeliveryOutcome Refused(SmtpSession session, SmtpCommandException exception)
+    private SmtpConnection Take()
     {
-        var what = exception.ErrorCode switch
-        {
-            SmtpErrorCode.SenderNotAccepted => "the sender",
-            SmtpErrorCode.RecipientNotAccepted => "the recipient",
-            _ => "the mail",
-        };
-        // RFC 5321: a reply of 5yz is final, one of 4yz passes.
-        var howLong = (int)exception.StatusCode >= 500 ? "for good" : "for now";
-        return DeliveryOutcome.Failed($"The mail server refuses {what} {howLong}: {session.Words(exception)}");
+        if (_idle.TryPop(out var idle)) return idle;
+        var connection = new SmtpConnection(options, time);
+        lock (_connections) _connections.Add(connection);
+        return connection;
     }
 
-    private async Task<SmtpSession> ConnectAsync(CancellationToken cancellationToken)
+    // Where no other way is open, what this one says is the answer.
+    private bool GiveUp(SmtpConnection connection)
     {
-        if (_session is { IsConnected: true }) return _session;
-        Drop();
-        var session = new SmtpSession(options);
-        try
-        {
-            await session.SignInAsync(cancellationToken);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-
-        return _session = session;
+        lock (_connections) return _connections.Any(other => other != connection && other.IsConnected) && _connections.Remove(connection);
     }
 
-    private void Drop()
+    private IEnumerable<SmtpConnection> TakeAll()
     {
-        _session?.Dispose();
-        _session = null;
+        while (_idle.TryPop(out var connection)) yield return connection;
     }
 }

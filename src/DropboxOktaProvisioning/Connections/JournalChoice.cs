@@ -10,12 +10,13 @@ internal sealed record JournalChoice(JournalLocation Location, TimeProvider Time
 {
     /// <summary>Chooses on the pipeline thread.</summary>
     /// <param name="command">Resolves the path.</param>
-    /// <param name="path">The journal that was named, if any.</param>
+    /// <param name="path">The journal that was named, if any: a file or a database.</param>
     /// <param name="team">The team that is worked on: a rehearsal must never stand in for a real team's journal.</param>
     public static JournalChoice For(PSCmdlet command, string? path, DropboxTeam? team)
     {
         var sandbox = team?.Sandbox;
-        var location = path is not null ? JournalLocation.File(command.GetUnresolvedProviderPathFromPSPath(path))
+        var location = path is not null && JournalLocation.IsDatabase(path) ? JournalLocation.Database(path)
+            : path is not null ? JournalLocation.File(command.GetUnresolvedProviderPathFromPSPath(path))
             : sandbox is not null ? JournalLocation.InMemory(sandbox.JournalName)
             : JournalLocation.Default;
         return new JournalChoice(location, sandbox?.Clock ?? TimeProvider.System);

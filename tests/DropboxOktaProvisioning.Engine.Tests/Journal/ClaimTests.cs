@@ -124,7 +124,7 @@ public sealed class ClaimTests : IDisposable
         await using var journal = await _fixture.OpenAsync();
         await using var other = await _fixture.OpenAsync();
         INoticeClaims claims = journal, rival = other;
-        await claims.ClaimAsync(Notice("00u1"), false, CancellationToken.None);
+        await claims.HandOverAsync(Notice("00u1"));
 
         _fixture.Clock.Advance(NoticeJournal.Lease - TimeSpan.FromSeconds(1));
         Assert.Equal(NoticeState.Sending, (await rival.ClaimAsync(Notice("00u1"), true, CancellationToken.None)).Holder!.State);
@@ -134,11 +134,64 @@ public sealed class ClaimTests : IDisposable
         Assert.Equal(NoticeState.Unknown, (await rival.ClaimAsync(Notice("00u1"), false, CancellationToken.None)).Holder!.State);
     }
 
+    [Theory]
+    [InlineData(false, NoticeState.Failed)]
+    [InlineData(true, NoticeState.Unknown)]
+    public async Task A_claim_of_a_dead_process_whose_mail_was_never_handed_over_did_not_leave_unless_the_power_was_lost(bool lostPower, NoticeState state)
+    {
+        var doomed = _fixture.Processes.Start();
+        await using (var journal = await _fixture.OpenAsync(doomed)) await ((INoticeClaims)journal).ClaimAsync(Notice("00u1"), false, CancellationToken.None);
+        _fixture.Processes.Kill(doomed);
+        var process = _fixture.Processes.Start();
+        process.LostPower = lostPower;
+        await using var later = await _fixture.OpenAsync(process);
+
+        Assert.Equal(state, Assert.Single(await AllAsync(later)).State);
+        Assert.Equal(state == NoticeState.Failed, (await ((INoticeClaims)later).ClaimAsync(Notice("00u1"), false, CancellationToken.None)).Claim is not null);
+    }
+
+    [Fact]
+    public async Task A_claim_that_waited_for_longer_than_its_lease_is_taken_over_and_cannot_be_begun_or_given_back_any_more()
+    {
+        await using var slow = await _fixture.OpenAsync();
+        await using var other = await _fixture.OpenAsync();
+        INoticeClaims claims = slow, rival = other;
+        var late = (await claims.ClaimAsync(Notice("00u1"), false, CancellationToken.None)).Claim!;
+        _fixture.Clock.Advance(NoticeJournal.Lease);
+
+        var taken = (await rival.ClaimAsync(Notice("00u1"), false, CancellationToken.None)).Claim!;
+
+        Assert.Equal(2, taken.Attempt);
+        Assert.False(await claims.BeginAsync(late));
+        await claims.ReleaseAsync([late], "made up", CancellationToken.None);
+        Assert.True(await rival.BeginAsync(taken));
+        Assert.False(await rival.BeginAsync(taken));
+        await rival.ReleaseAsync([taken], "made up", CancellationToken.None);
+        Assert.Equal(NoticeState.Sending, Assert.Single(await AllAsync(other)).State);
+    }
+
+    [Fact]
+    public async Task A_claim_that_is_given_back_is_free_for_all_and_a_notice_that_was_never_tried_is_gone()
+    {
+        await using var journal = await _fixture.OpenAsync();
+        INoticeClaims claims = journal;
+        var claim = (await claims.ClaimAsync(Notice("00u1"), false, CancellationToken.None)).Claim!;
+
+        await claims.ReleaseAsync([claim], "made up", CancellationToken.None);
+        Assert.Empty(await AllAsync(journal));
+
+        await claims.RecordAsync(await claims.HandOverAsync(Notice("00u1")), NoticeState.Failed, "550", null, CancellationToken.None);
+        var second = (await claims.ClaimAsync(Notice("00u1"), false, CancellationToken.None)).Claim!;
+        await claims.ReleaseAsync([second], "made up", CancellationToken.None);
+        var notice = Assert.Single(await AllAsync(journal));
+        Assert.Equal((NoticeState.Failed, "made up", 2), (notice.State, notice.Reason, notice.Attempts));
+    }
+
     [Fact]
     public async Task A_claim_of_a_dead_process_is_unknown_and_sent_again_only_when_asked_for()
     {
         var doomed = _fixture.Processes.Start();
-        await using (var journal = await _fixture.OpenAsync(doomed)) await ((INoticeClaims)journal).ClaimAsync(Notice("00u1"), false, CancellationToken.None);
+        await using (var journal = await _fixture.OpenAsync(doomed)) await ((INoticeClaims)journal).HandOverAsync(Notice("00u1"));
         _fixture.Processes.Kill(doomed);
         await using var later = await _fixture.OpenAsync();
         INoticeClaims claims = later;
@@ -154,8 +207,8 @@ public sealed class ClaimTests : IDisposable
         await using var slow = await _fixture.OpenAsync();
         await using var other = await _fixture.OpenAsync();
         INoticeClaims claims = slow, rival = other;
-        var kept = (await claims.ClaimAsync(Notice("00u1", email: "a@contoso.example"), false, CancellationToken.None)).Claim!;
-        var lost = (await claims.ClaimAsync(Notice("00u2", email: "b@contoso.example"), false, CancellationToken.None)).Claim!;
+        var kept = await claims.HandOverAsync(Notice("00u1", email: "a@contoso.example"));
+        var lost = await claims.HandOverAsync(Notice("00u2", email: "b@contoso.example"));
         _fixture.Clock.Advance(NoticeJournal.Lease);
         await rival.ClaimAsync(Notice("00u1", email: "a@contoso.example"), false, CancellationToken.None);
         await rival.ClaimAsync(Notice("00u2", email: "b@contoso.example"), true, CancellationToken.None);
@@ -179,16 +232,16 @@ public sealed class ClaimTests : IDisposable
         await using var connection = new SqliteConnection($"Data Source={_fixture.Path};Pooling=False");
         await connection.OpenAsync();
         Assert.Equal(
-            "Sending,Failed,Sending,Sent", JournalSchema.Scalar(connection, "SELECT group_concat(to_state) FROM (SELECT to_state FROM history ORDER BY seq)"));
-        Assert.Throws<SqliteException>(() => JournalSchema.Execute(connection, "DELETE FROM history"));
-        Assert.Throws<SqliteException>(() => JournalSchema.Execute(connection, "UPDATE history SET reason = 'x'"));
+            "Sending,Failed,Sending,Sent", SqliteSchema.Scalar(connection, "SELECT group_concat(to_state) FROM (SELECT to_state FROM history ORDER BY seq)"));
+        Assert.Throws<SqliteException>(() => SqliteSchema.Execute(connection, "DELETE FROM history"));
+        Assert.Throws<SqliteException>(() => SqliteSchema.Execute(connection, "UPDATE history SET reason = 'x'"));
     }
 
     // Six people with three keys each; runs that know any part of the keys, and end in any way.
     [Fact]
     public async Task Whatever_is_known_of_people_and_however_runs_end_nobody_is_sent_two_notices()
     {
-        var step = Gen.Select(Gen.Int[0, 5], Gen.Int[1, 7], Gen.Int[0, 3], Gen.Bool);
+        var step = Gen.Select(Gen.Int[0, 5], Gen.Int[1, 7], Gen.Int[0, 4], Gen.Bool);
         await step.Array[1, 40].SampleAsync(RunAsync, iter: 60, threads: 1);
 
         async Task RunAsync((int Person, int Keys, int End, bool NewProcess)[] steps)
@@ -212,6 +265,14 @@ public sealed class ClaimTests : IDisposable
                 var notice = Notice((keys & 1) != 0 ? $"00u{person}" : null, (keys & 2) != 0 ? $"dbmid:{person}" : null, $"p{person}@contoso.example");
                 var result = await claims.ClaimAsync(notice, false, CancellationToken.None);
                 if (result.Claim is not { } claim) continue;
+                if (end == 4)
+                {
+                    // Dies before the mail is handed over: it did not leave.
+                    _fixture.Processes.Kill(process);
+                    continue;
+                }
+
+                Assert.True(await claims.BeginAsync(claim));
                 if (end == 0)
                 {
                     await claims.RecordAsync(claim, NoticeState.Failed, "", null, CancellationToken.None);

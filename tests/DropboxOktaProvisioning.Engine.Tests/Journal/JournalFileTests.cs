@@ -88,7 +88,7 @@ public sealed class JournalFileTests : IDisposable
         _fixture.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.False(claim.IsCompleted);
 
-        JournalSchema.Execute(other, "ROLLBACK");
+        SqliteSchema.Execute(other, "ROLLBACK");
 
         Assert.NotNull((await _fixture.LetTimePassAsync(claim)).Claim);
     }
@@ -117,7 +117,7 @@ public sealed class JournalFileTests : IDisposable
         await closing.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.False(claim.IsCompleted);
-        JournalSchema.Execute(other, "ROLLBACK");
+        SqliteSchema.Execute(other, "ROLLBACK");
         Assert.NotNull((await _fixture.LetTimePassAsync(claim)).Claim);
     }
 
@@ -240,19 +240,19 @@ public sealed class JournalFileTests : IDisposable
     [Fact]
     public async Task An_older_journal_is_upgraded_with_all_that_it_knows_and_a_step_that_fails_changes_nothing()
     {
-        for (var version = 1; version <= JournalSchema.Current; version++)
+        for (var version = 1; version <= SqliteSchema.Current; version++)
         {
             var path = Path.Combine(_fixture.Folder, $"version{version}.db");
-            var old = new JournalSettings { Path = path, Steps = [.. JournalSchema.Steps.Take(version)] };
+            var old = new JournalSettings { Path = path, Steps = [.. SqliteSchema.Steps.Take(version)] };
             await using (var journal = await _fixture.OpenAsync(_fixture.Processes.Start(), old))
             {
                 await ((INoticeClaims)journal).ClaimAsync(Notice("00u1"), false, CancellationToken.None);
             }
 
-            var next = old with { Steps = [.. JournalSchema.Steps, "ALTER TABLE notices ADD COLUMN language TEXT"] };
+            var next = old with { Steps = [.. SqliteSchema.Steps, "ALTER TABLE notices ADD COLUMN language TEXT"] };
             var broken = old with { Steps = [.. next.Steps, "CREATE TABLE half (a); SELECT nonsense"] };
             await Assert.ThrowsAsync<ProvisioningException>(() => _fixture.OpenAsync(_fixture.Processes.Start(), broken));
-            await using (var unchanged = await _fixture.OpenAsync(_fixture.Processes.Start(), old with { Steps = JournalSchema.Steps })) Assert.Single(await AllAsync(unchanged));
+            await using (var unchanged = await _fixture.OpenAsync(_fixture.Processes.Start(), old with { Steps = SqliteSchema.Steps })) Assert.Single(await AllAsync(unchanged));
             await using (var upgraded = await _fixture.OpenAsync(_fixture.Processes.Start(), next)) Assert.Single(await AllAsync(upgraded));
             Assert.Equal(
                 ErrorIds.JournalTooNew,
@@ -333,7 +333,7 @@ public sealed class JournalFileTests : IDisposable
     {
         var connection = new SqliteConnection($"Data Source={_fixture.Path};Pooling=False");
         await connection.OpenAsync();
-        JournalSchema.Execute(connection, sql);
+        SqliteSchema.Execute(connection, sql);
         return connection;
     }
 }

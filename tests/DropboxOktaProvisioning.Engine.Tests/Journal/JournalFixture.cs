@@ -87,5 +87,10 @@ internal sealed class FakeProcess(FakeProcesses all, int id) : IProcessProbe
 {
     public ProcessIdentity Current { get; } = new("test-host", id, DateTimeOffset.UnixEpoch);
 
+    /// <summary>Whether the machine has run all along since the claims were made.</summary>
+    public bool LostPower { get; set; }
+
+    public bool IsOfThisBoot(ProcessIdentity process) => process.Host == Current.Host && !LostPower;
+
     public bool IsGone(ProcessIdentity process) => process.Host == Current.Host && !all.IsRunning(process.ProcessId);
 }

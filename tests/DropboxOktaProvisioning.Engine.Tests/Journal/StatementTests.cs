@@ -28,7 +28,7 @@ public sealed class StatementTests : IDisposable
     [Fact]
     public async Task A_journal_of_an_earlier_version_that_is_only_read_has_none()
     {
-        var old = new JournalSettings { Path = _fixture.Path, Steps = [.. JournalSchema.Steps.Take(1)] };
+        var old = new JournalSettings { Path = _fixture.Path, Steps = [.. SqliteSchema.Steps.Take(1)] };
         await (await _fixture.OpenAsync(_fixture.Processes.Start(), old)).DisposeAsync();
         await using var journal = await NoticeJournal.OpenReadOnlyAsync(_fixture.Path, _fixture.Clock, default);
         Assert.Empty(await journal.StatementsAsync("dbtid:one", default));

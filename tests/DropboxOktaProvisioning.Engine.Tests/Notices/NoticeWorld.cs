@@ -64,6 +64,8 @@ internal sealed class Run : INoticeTransport
     /// <summary>What the transport does; null delivers.</summary>
     public Func<MimeMessage, CancellationToken, DeliveryOutcome?> Script { get; set; } = (_, _) => null;
 
+    public int Connections { get; init; } = 1;
+
     public static NoticeOptions Options { get; } = new() { From = "it@contoso.example" };
 
     /// <summary>Plans and sends, and returns what came out until the end or the death.</summary>
@@ -115,19 +117,26 @@ internal sealed class Run : INoticeTransport
     {
         public string? NewFile => journal.NewFile;
 
-        public async Task<ClaimResult> ClaimAsync(ActivationNotice notice, bool resendUnknown, CancellationToken cancellationToken)
+        public async Task<IReadOnlyList<ClaimResult>> ClaimAsync(IReadOnlyList<ClaimRequest> requests, CancellationToken cancellationToken)
         {
             run.Step();
-            var result = await journal.ClaimAsync(notice, resendUnknown, cancellationToken);
+            var results = await journal.ClaimAsync(requests, cancellationToken);
             run.Step();
-            return result;
+            return results;
         }
 
-        public async Task RecordAsync(NoticeClaim claim, NoticeState state, string reason, DateTimeOffset? sentOn, CancellationToken cancellationToken)
+        public async Task<bool> AdvanceAsync(ClaimOutcome? settled, NoticeClaim? next, CancellationToken cancellationToken)
         {
             run.Step();
-            await journal.RecordAsync(claim, state, reason, sentOn, cancellationToken);
+            var isOurs = await journal.AdvanceAsync(settled, next, cancellationToken);
             run.Step();
+            return isOurs;
+        }
+
+        public async Task ReleaseAsync(IReadOnlyList<NoticeClaim> claims, string reason, CancellationToken cancellationToken)
+        {
+            run.Step();
+            await journal.ReleaseAsync(claims, reason, cancellationToken);
         }
 
         public Task<IReadOnlyList<ActivationNotice>> AbandonedAsync(CancellationToken cancellationToken)

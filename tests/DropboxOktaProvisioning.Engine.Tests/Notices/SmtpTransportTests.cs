@@ -29,6 +29,51 @@ public sealed class SmtpTransportTests
     }
 
     [Fact]
+    public async Task Mails_side_by_side_have_a_connection_each_up_to_the_most_that_are_allowed()
+    {
+        await using var server = new ScriptedMailServer();
+        await using (var transport = Transport(server, user: "it"))
+        {
+            var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => SendAsync(transport, $"p{i}@contoso.example")));
+            Assert.All(outcomes, outcome => Assert.Equal(DeliveryState.Sent, outcome.State));
+        }
+
+        Assert.Equal(20, server.Messages.Count);
+        Assert.Equal(4, server.Connections);
+    }
+
+    [Theory]
+    [InlineData("432 4.3.2 Concurrent connections limit exceeded", false)]
+    [InlineData("421 4.7.0 Too many connections", true)]
+    public async Task A_connection_that_the_server_has_no_room_for_is_given_up_and_its_mail_goes_over_another_one(string answer, bool hangsUp)
+    {
+        await using var server = new ScriptedMailServer();
+        var begun = 0;
+        server.Script = line => line.StartsWith("MAIL", StringComparison.Ordinal) && Interlocked.Increment(ref begun) is 2 or 3 ? new Reaction(answer, hangsUp) : null;
+        await using var transport = Transport(server);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => SendAsync(transport, $"p{i}@contoso.example")));
+
+        Assert.All(outcomes, outcome => Assert.Equal(DeliveryState.Sent, outcome.State));
+        Assert.Equal(12, server.Messages.Count);
+        Assert.Equal(12, server.Messages.Distinct().Count());
+        Assert.Equal(4, server.Connections);
+    }
+
+    [Fact]
+    public async Task Where_the_server_has_no_room_at_all_the_mail_fails_in_its_words()
+    {
+        await using var server = new ScriptedMailServer();
+        server.Script = line => line.StartsWith("MAIL", StringComparison.Ordinal) ? new Reaction("432 4.3.2 Not now") : null;
+        await using var transport = Transport(server);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => SendAsync(transport, $"p{i}@contoso.example")));
+
+        Assert.All(outcomes, outcome => Assert.Equal(DeliveryState.Failed, outcome.State));
+        Assert.All(outcomes, outcome => Assert.Contains("Not now", outcome.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Tls_from_the_first_byte_works_too()
     {
         await using var server = new ScriptedMailServer { ImplicitTls = true };

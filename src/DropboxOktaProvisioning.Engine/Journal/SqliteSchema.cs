@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace DropboxOktaProvisioning.Engine.Journal;
 
 /// <summary>The journal's tables and the numbered steps that lead to them.</summary>
-internal static class JournalSchema
+internal static class SqliteSchema
 {
     /// <summary>Marks the file as ours (<c>PRAGMA application_id</c>, "DOPJ"), so that no other program's database is changed.</summary>
     public const int ApplicationId = 0x444F504A;
@@ -71,11 +71,20 @@ internal static class JournalSchema
         CREATE INDEX statements_team ON statements (team_id, stated_on DESC);
         """;
 
+    // When a mail was handed over: a claim whose mail never was surely did not leave. What an earlier version began may have left.
+    private const string Version3 = """
+        ALTER TABLE notices ADD COLUMN handed_on TEXT;
+        UPDATE notices SET handed_on = intended_on;
+        """;
+
     /// <summary>The version from which on admins' statements are kept.</summary>
     public const int WithStatements = 2;
 
+    /// <summary>The version from which on the handing over is noted.</summary>
+    public const int WithHandover = 3;
+
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

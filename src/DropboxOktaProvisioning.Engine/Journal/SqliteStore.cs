@@ -31,31 +31,37 @@ internal sealed record JournalSettings
     public int MaximumPages { get; init; }
 
     /// <summary>The upgrade steps.</summary>
-    public IReadOnlyList<string> Steps { get; init; } = JournalSchema.Steps;
+    public IReadOnlyList<string> Steps { get; init; } = SqliteSchema.Steps;
 }
 
-/// <summary>One connection to the journal's database: opening, transactions, waiting for others, and errors in words.</summary>
-internal sealed class JournalStore : IAsyncDisposable
+/// <summary>A journal in a file, or in memory for a rehearsal: one connection, used in turns.</summary>
+internal sealed class SqliteStore : IJournalStore
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
 
     private readonly SqliteConnection _connection;
+    private readonly JournalSession _session;
     private readonly JournalSettings _settings;
     private readonly JournalTurn _turn;
+    private Durability _durability = Durability.Flushed;
     private bool _disposed;
 
-    private JournalStore(SqliteConnection connection, JournalSettings settings)
+    private SqliteStore(SqliteConnection connection, JournalSettings settings)
     {
         _connection = connection;
+        _session = new JournalSession(connection);
         _settings = settings;
         _turn = JournalTurn.Join((settings.InMemory ? "memory:" : "file:") + settings.Path);
     }
 
-    /// <summary>The file, if the journal began empty when it was opened.</summary>
+    /// <inheritdoc/>
     public string? NewFile { get; private set; }
 
+    /// <inheritdoc/>
+    public bool AlwaysFlushes => false;
+
     /// <summary>Opens, creates or upgrades the database.</summary>
-    public static async Task<JournalStore> OpenAsync(JournalSettings settings, CancellationToken cancellationToken)
+    public static async Task<SqliteStore> OpenAsync(JournalSettings settings, CancellationToken cancellationToken)
     {
         if (!settings.InMemory)
         {
@@ -75,7 +81,7 @@ internal sealed class JournalStore : IAsyncDisposable
             CreateFile(settings);
         }
 
-        var store = new JournalStore(new SqliteConnection(ConnectionString(settings)), settings);
+        var store = new SqliteStore(new SqliteConnection(ConnectionString(settings)), settings);
         try
         {
             await store.PrepareAsync(cancellationToken);
@@ -88,13 +94,13 @@ internal sealed class JournalStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Does work in one write transaction: all of it is on disk when this returns, or none of it.</summary>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
-        InTurnAsync("BEGIN IMMEDIATE", work, cancellationToken);
+    /// <inheritdoc/>
+    public Task<T> WriteAsync<T>(Func<JournalSession, T> work, Durability durability, CancellationToken cancellationToken) =>
+        InTurnAsync("BEGIN IMMEDIATE", work, durability, cancellationToken);
 
-    /// <summary>Reads one consistent state.</summary>
-    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
-        InTurnAsync("BEGIN; SELECT count(*) FROM sqlite_schema", work, cancellationToken);
+    /// <inheritdoc/>
+    public Task<T> ReadAsync<T>(Func<JournalSession, T> work, CancellationToken cancellationToken) =>
+        InTurnAsync("BEGIN; SELECT count(*) FROM sqlite_schema", work, _durability, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -102,7 +108,12 @@ internal sealed class JournalStore : IAsyncDisposable
         if (_disposed) return;
         _disposed = true;
         // The last one to close tidies the file up and locks it meanwhile. Nobody keeps the turn while waiting for anything, so this one comes soon.
-        using (await _turn.TakeAsync(CancellationToken.None)) await _connection.DisposeAsync();
+        using (await _turn.TakeAsync(CancellationToken.None))
+        {
+            _session.Dispose();
+            await _connection.DisposeAsync();
+        }
+
         _turn.Dispose();
     }
 
@@ -145,22 +156,23 @@ internal sealed class JournalStore : IAsyncDisposable
         var writes = !_settings.ReadOnly || _settings.InMemory;
         if (writes && raw.sqlite3_db_readonly(_connection.Handle, "main") == 1) throw JournalErrors.From(raw.SQLITE_READONLY, _settings.Path);
         // Looked at before anything is written: a file that is not ours stays as it is.
-        await ReadAsync(CheckWhole, cancellationToken);
+        await ReadAsync(_ => CheckWhole(_connection), cancellationToken);
         if (writes && !_settings.InMemory) await WriteAheadAsync(cancellationToken);
-        if (writes) await WriteAsync(Upgrade, cancellationToken);
-        if (_settings.MaximumPages > 0) JournalSchema.Execute(_connection, FormattableString.Invariant($"PRAGMA max_page_count = {_settings.MaximumPages}"));
+        if (writes) await WriteAsync(_ => Upgrade(_connection), Durability.Flushed, cancellationToken);
+        _session.Version = SqliteSchema.VersionOf(_connection);
+        if (_settings.MaximumPages > 0) SqliteSchema.Execute(_connection, FormattableString.Invariant($"PRAGMA max_page_count = {_settings.MaximumPages}"));
     }
 
     private async Task WriteAheadAsync(CancellationToken cancellationToken)
     {
-        using var turn = await RunWhenFreeAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", cancellationToken);
+        using var turn = await RunWhenFreeAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000", Durability.Flushed, cancellationToken);
     }
 
     private bool Upgrade(SqliteConnection connection)
     {
         CheckVersion(connection);
-        if (!_settings.InMemory && JournalSchema.VersionOf(connection) == 0) NewFile = _settings.Path;
-        JournalSchema.Upgrade(connection, _settings.Steps);
+        if (!_settings.InMemory && SqliteSchema.VersionOf(connection) == 0) NewFile = _settings.Path;
+        SqliteSchema.Upgrade(connection, _settings.Steps);
         return true;
     }
 
@@ -168,26 +180,26 @@ internal sealed class JournalStore : IAsyncDisposable
     {
         CheckVersion(connection);
         // A journal that lost a page may have lost a claim, and then somebody would be told twice.
-        if (JournalSchema.Scalar(connection, "PRAGMA quick_check(1)") is not "ok") throw JournalErrors.From(raw.SQLITE_CORRUPT, _settings.Path);
+        if (SqliteSchema.Scalar(connection, "PRAGMA quick_check(1)") is not "ok") throw JournalErrors.From(raw.SQLITE_CORRUPT, _settings.Path);
         return true;
     }
 
     private void CheckVersion(SqliteConnection connection)
     {
-        if (!JournalSchema.IsJournal(connection)) throw JournalErrors.NotAJournal(_settings.Path, "is a database of another program");
-        var version = JournalSchema.VersionOf(connection);
+        if (!SqliteSchema.IsJournal(connection)) throw JournalErrors.NotAJournal(_settings.Path, "is a database of another program");
+        var version = SqliteSchema.VersionOf(connection);
         if (version > _settings.Steps.Count) throw JournalErrors.TooNew(_settings.Path, version, _settings.Steps.Count);
     }
 
-    private async Task<T> InTurnAsync<T>(string begin, Func<SqliteConnection, T> work, CancellationToken cancellationToken)
+    private async Task<T> InTurnAsync<T>(string begin, Func<JournalSession, T> work, Durability durability, CancellationToken cancellationToken)
     {
-        using var turn = await RunWhenFreeAsync(begin, cancellationToken);
+        using var turn = await RunWhenFreeAsync(begin, durability, cancellationToken);
         try
         {
             try
             {
-                var result = work(_connection);
-                JournalSchema.Execute(_connection, "COMMIT");
+                var result = work(_session);
+                SqliteSchema.Execute(_connection, "COMMIT");
                 return result;
             }
             catch
@@ -204,7 +216,7 @@ internal sealed class JournalStore : IAsyncDisposable
     }
 
     // Runs it in our turn, and keeps the turn. Between two tries others have theirs.
-    private async Task<IDisposable> RunWhenFreeAsync(string sql, CancellationToken cancellationToken)
+    private async Task<IDisposable> RunWhenFreeAsync(string sql, Durability durability, CancellationToken cancellationToken)
     {
         var began = _settings.Waits.GetTimestamp();
         while (true)
@@ -214,6 +226,7 @@ internal sealed class JournalStore : IAsyncDisposable
             try
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
+                Switch(durability);
                 var code = raw.sqlite3_exec(_connection.Handle, sql);
                 keeps = code == raw.SQLITE_OK;
                 if (keeps) return turn;
@@ -231,6 +244,14 @@ internal sealed class JournalStore : IAsyncDisposable
 
             await Task.Delay(AskAgain, _settings.Waits, cancellationToken);
         }
+    }
+
+    // In write-ahead mode a commit under NORMAL is in the system's hands, which keep it when this process is killed.
+    private void Switch(Durability durability)
+    {
+        if (durability == _durability || _settings.InMemory) return;
+        SqliteSchema.Execute(_connection, durability == Durability.Flushed ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        _durability = durability;
     }
 
     private async Task TranslateAsync(Func<Task> work)

@@ -1,0 +1,262 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+using DropboxOktaProvisioning.Engine.Journal;
+
+namespace DropboxOktaProvisioning.Engine.Notices;
+
+/// <summary>Sends one plan: one task claims ahead in batches, some deliver side by side, and the results come out in the plan's order.</summary>
+/// <remarks>
+/// For each notice: the claim is flushed to the medium with its batch; the handover is noted; the mail leaves; the result is noted; the notice
+/// comes out. A run that is killed leaves open only what was being handed over.
+/// </remarks>
+internal sealed class NoticeSender : IDisposable
+{
+    private const int Batch = 200, MostClaimedAhead = 100, MostResultsAhead = 1000;
+
+    // What is in flight when a run is stopped is still recorded, but nobody waits long for it. A rehearsal's clock may stand still, so the system's counts.
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+
+    private readonly INoticeClaims _journal;
+    private readonly INoticeTransport _transport;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenSource _lastWord = new();
+    private readonly CancellationTokenRegistration _stopping;
+    private readonly Channel<Turn> _turns = Channel.CreateBounded<Turn>(MostClaimedAhead);
+    private readonly Channel<Task<ActivationNotice>> _results = Channel.CreateBounded<Task<ActivationNotice>>(MostResultsAhead);
+    private readonly ConcurrentDictionary<NoticeClaim, bool> _notBegun = new();
+    private readonly SemaphoreSlim _ahead;
+    private volatile string? _down;
+    private ExceptionDispatchInfo? _failure;
+
+    public NoticeSender(INoticeClaims journal, INoticeTransport transport, TimeProvider time, CancellationToken cancellationToken)
+    {
+        _journal = journal;
+        _transport = transport;
+        _time = time;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _stopping = _stop.Token.Register(() => _lastWord.CancelAfter(LastWord));
+        // With one connection nothing leaves before it is asked for; with several a slow mail must not hold the others up.
+        _ahead = new SemaphoreSlim(transport.Connections == 1 ? 1 : 4 * transport.Connections);
+    }
+
+    /// <summary>Sends what will be sent, and hands on the rest.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="asItIs">What comes out for one that is not sent.</param>
+    public async IAsyncEnumerable<ActivationNotice> SendAsync(IReadOnlyList<PlannedNotice> plan, Func<PlannedNotice, ActivationNotice> asItIs)
+    {
+        Task[] work = [GuardAsync(() => ClaimAllAsync(plan, asItIs)), .. Enumerable.Range(0, _transport.Connections).Select(_ => GuardAsync(DeliverAllAsync))];
+        try
+        {
+            foreach (var planned in plan)
+            {
+                yield return await NextAsync();
+                if (planned.WillSend) _ahead.Release();
+            }
+        }
+        finally
+        {
+            await _stop.CancelAsync();
+            await Task.WhenAll(work);
+            await GuardAsync(GiveBackAsync);
+        }
+
+        _failure?.Throw();
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _stop.Dispose();
+        _lastWord.Dispose();
+        _ahead.Dispose();
+    }
+
+    private async Task<ActivationNotice> NextAsync()
+    {
+        try
+        {
+            return await (await _results.Reader.ReadAsync(_stop.Token)).WaitAsync(_stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _failure?.Throw();
+            throw;
+        }
+    }
+
+    // The first failure ends the run: what cannot be recorded must not leave.
+    private async Task GuardAsync(Func<Task> work)
+    {
+        // Off the pipeline's thread, which is waited for while this goes on.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Stopped, which is no failure of its own.
+        }
+#pragma warning disable CA1031 // It is thrown again where the results are taken.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
+            await _stop.CancelAsync();
+        }
+    }
+
+    private async Task ClaimAllAsync(IReadOnlyList<PlannedNotice> plan, Func<PlannedNotice, ActivationNotice> asItIs)
+    {
+        for (var from = 0; from < plan.Count; from += Batch)
+        {
+            var part = plan.Skip(from).Take(Batch).ToList();
+            var wanted = _down is null ? part.Where(planned => planned.WillSend).ToList() : [];
+            IReadOnlyList<ClaimResult> claims = wanted.Count == 0 ? []
+                : await _journal.ClaimAsync([.. wanted.Select(planned => new ClaimRequest(planned.Notice, planned.ResendUnknown))], _stop.Token);
+            foreach (var result in claims)
+            {
+                if (result.Claim is { } claim) _notBegun[claim] = true;
+            }
+
+            var next = 0;
+            foreach (var planned in part)
+            {
+                var result = !planned.WillSend ? Task.FromResult(asItIs(planned))
+                    : next >= claims.Count ? Task.FromResult(NotTried(planned))
+                    : claims[next++] is { Claim: { } claim } ? await QueueAsync(planned, claim)
+                    : Task.FromResult(Held(planned, claims[next - 1].Holder!));
+                await _results.Writer.WriteAsync(result, _stop.Token);
+            }
+        }
+
+        _turns.Writer.Complete();
+    }
+
+    private async Task<Task<ActivationNotice>> QueueAsync(PlannedNotice planned, NoticeClaim claim)
+    {
+        var turn = new Turn(planned, claim);
+        await _turns.Writer.WriteAsync(turn, _stop.Token);
+        return turn.Result;
+    }
+
+    private async Task DeliverAllAsync()
+    {
+        (Turn Turn, ClaimOutcome Outcome, ActivationNotice Notice)? done = null;
+        while (true)
+        {
+            // One write settles the mail before and begins the next one, if there is one already.
+            var turn = TryTake();
+            var isOurs = await AdvanceAsync(done?.Outcome, turn);
+            done?.Turn.Finish(done.Value.Notice);
+            done = null;
+            if (turn is null)
+            {
+                turn = await TakeAsync();
+                if (turn is null) return;
+                isOurs = await AdvanceAsync(null, turn);
+            }
+
+            if (!isOurs)
+            {
+                turn.Finish(_down is null ? Lost(turn.Planned) : NotTried(turn.Planned));
+                continue;
+            }
+
+            var now = _time.GetUtcNow();
+            var delivered = await DeliverAsync(turn, now);
+            if (delivered.IsDown) _down = delivered.Reason;
+            var state = delivered.State switch
+            {
+                DeliveryState.Sent => NoticeState.Sent,
+                DeliveryState.Failed => NoticeState.Failed,
+                _ => NoticeState.Unknown,
+            };
+            var outcome = new ClaimOutcome(turn.Claim, state, delivered.Reason, state == NoticeState.Sent ? _time.GetUtcNow() : null);
+            done = (turn, outcome, turn.Planned.Notice with
+            {
+                Id = turn.Claim.NoticeId,
+                MessageId = turn.Claim.MessageId,
+                Attempts = turn.Claim.Attempt,
+                State = state,
+                Reason = outcome.Reason,
+                IntendedOn = now,
+                SentOn = outcome.SentOn,
+            });
+        }
+    }
+
+    // The mail before is out, so its result is written even when the run is being stopped; the next one is begun only when it is not.
+    private async Task<bool> AdvanceAsync(ClaimOutcome? settled, Turn? turn)
+    {
+        var begins = turn is not null && _down is null && !_stop.IsCancellationRequested && _notBegun.TryRemove(turn.Claim, out _);
+        if (settled is null && !begins) return false;
+        return await _journal.AdvanceAsync(settled, begins ? turn!.Claim : null, _lastWord.Token);
+    }
+
+    private async Task<DeliveryOutcome> DeliverAsync(Turn turn, DateTimeOffset now)
+    {
+        var planned = turn.Planned;
+        using var message = planned.Composer.ToMessage(planned.Composer.Compose(planned.Person), turn.Claim.NoticeId, turn.Claim.MessageId, now);
+        try
+        {
+            return await _transport.DeliverAsync(message, turn.Claim.NoticeId, _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // A transport that does not say what became of it leaves only the careful answer.
+            return DeliveryOutcome.Unknown("The run was cancelled while it was being sent.");
+        }
+    }
+
+    private Turn? TryTake()
+    {
+        if (_stop.IsCancellationRequested || !_ahead.Wait(0, CancellationToken.None)) return null;
+        if (_turns.Reader.TryRead(out var turn)) return turn;
+        _ahead.Release();
+        return null;
+    }
+
+    private async Task<Turn?> TakeAsync()
+    {
+        await _ahead.WaitAsync(_stop.Token);
+        while (await _turns.Reader.WaitToReadAsync(_stop.Token))
+        {
+            if (_turns.Reader.TryRead(out var turn)) return turn;
+        }
+
+        return null;
+    }
+
+    private async Task GiveBackAsync()
+    {
+        if (_notBegun.IsEmpty) return;
+        var why = _down is { } down ? NotTriedBecause(down) : "It did not leave: the run was stopped before its turn.";
+        await _journal.ReleaseAsync([.. _notBegun.Keys], why, _lastWord.Token);
+    }
+
+    private ActivationNotice NotTried(PlannedNotice planned) => planned.Notice with { State = NoticeState.Failed, Reason = NotTriedBecause(_down!) };
+
+    private static string NotTriedBecause(string down) => "Not tried, because the transport is down. " + down;
+
+    private static ActivationNotice Lost(PlannedNotice planned) =>
+        planned.Notice with { State = NoticeState.Skipped, Reason = "Another run took it over, because it waited here for too long." };
+
+    private static ActivationNotice Held(PlannedNotice planned, ActivationNotice holder) =>
+        planned.Notice with { State = NoticeState.Skipped, Reason = NoticePlanner.Obstacle(holder, planned.ResendUnknown) ?? holder.Reason, SentOn = holder.SentOn };
+
+    private sealed class Turn(PlannedNotice planned, NoticeClaim claim)
+    {
+        private readonly TaskCompletionSource<ActivationNotice> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public PlannedNotice Planned => planned;
+
+        public NoticeClaim Claim => claim;
+
+        public Task<ActivationNotice> Result => _result.Task;
+
+        public void Finish(ActivationNotice notice) => _result.SetResult(notice);
+    }
+}

@@ -1,0 +1,142 @@
+using DropboxOktaProvisioning.Engine;
+using DropboxOktaProvisioning.Engine.Journal;
+using DropboxOktaProvisioning.Engine.Notices;
+using DropboxOktaProvisioning.Engine.Readiness;
+using DropboxOktaProvisioning.Engine.Tests.Journal;
+using static DropboxOktaProvisioning.Engine.Tests.Journal.JournalFixture;
+
+namespace DropboxOktaProvisioning.RealParts.Tests;
+
+/// <summary>The journal's promises, in a real PostgreSQL.</summary>
+public sealed class PostgresJournalTests(Database database) : IClassFixture<Database>, IDisposable
+{
+    private readonly JournalFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [SkippableFact]
+    public async Task Of_many_workers_exactly_one_wins_each_person_whatever_keys_they_know()
+    {
+        var address = await database.NewAsync();
+        var journals = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => OpenAsync(address)));
+        const int people = 40;
+
+        var wins = await Task.WhenAll(journals.Select((journal, i) => Task.Run(async () =>
+        {
+            INoticeClaims claims = journal;
+            var requests = Enumerable.Range(0, people).Select(n => (i + n) % people).Select(person => new ClaimRequest(
+                Notice((person + i) % 3 == 0 ? null : $"00u{person}", (person + i) % 3 == 1 ? null : $"dbmid:{person}", $"P{person}@contoso.example", i == 3 ? null : "dbtid:one"), false));
+            var results = new List<ClaimResult>();
+            foreach (var batch in requests.Chunk(10)) results.AddRange(await claims.ClaimAsync(batch, CancellationToken.None));
+            return results.Select((result, n) => (result.Claim, Person: (i + n) % people)).Where(result => result.Claim is not null).Select(result => result.Person).ToList();
+        })));
+
+        Assert.Equal(Enumerable.Range(0, people), wins.SelectMany(won => won).Order());
+        foreach (var journal in journals) await journal.DisposeAsync();
+    }
+
+    [SkippableFact]
+    public async Task A_dead_workers_lease_expires_and_what_was_handed_over_is_unknown_while_the_rest_goes_on()
+    {
+        var address = await database.NewAsync();
+        await using var far = await OpenAsync(address);
+        await using var near = await OpenAsync(address);
+        INoticeClaims dead = far, alive = near;
+        await dead.HandOverAsync(Notice("00u1", email: "a@contoso.example"));
+        var waiting = (await dead.ClaimAsync(Notice("00u2", email: "b@contoso.example"), false, CancellationToken.None)).Claim!;
+
+        Assert.Equal(NoticeState.Sending, (await alive.ClaimAsync(Notice("00u2", email: "b@contoso.example"), false, CancellationToken.None)).Holder!.State);
+        Assert.Empty(await alive.AbandonedAsync(CancellationToken.None));
+        _fixture.Clock.Advance(NoticeJournal.Lease);
+
+        Assert.Equal(2, (await alive.AbandonedAsync(CancellationToken.None)).Count);
+        Assert.Equal(NoticeState.Unknown, (await alive.ClaimAsync(Notice("00u1", email: "a@contoso.example"), false, CancellationToken.None)).Holder!.State);
+        Assert.NotNull((await alive.ClaimAsync(Notice("00u2", email: "b@contoso.example"), false, CancellationToken.None)).Claim);
+        Assert.False(await dead.BeginAsync(waiting));
+    }
+
+    [SkippableFact]
+    public async Task A_person_whom_another_worker_is_busy_with_is_passed_over_without_a_wait()
+    {
+        var address = await database.NewAsync();
+        await using var journal = await OpenAsync(address);
+        INoticeClaims claims = journal;
+        await claims.RecordAsync(await claims.HandOverAsync(Notice("00u1")), NoticeState.Failed, "made up", null, CancellationToken.None);
+        await using var busy = new Npgsql.NpgsqlConnection(address + ";Pooling=false");
+        await busy.OpenAsync();
+        await using var transaction = await busy.BeginTransactionAsync();
+        await using var hold = new Npgsql.NpgsqlCommand($"SELECT seq FROM {PostgresSchema.Name}.notices FOR UPDATE", busy, transaction);
+        await hold.ExecuteNonQueryAsync();
+
+        var result = await claims.ClaimAsync(Notice("00u1"), false, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal((null, NoticeState.Sending), (result.Claim, result.Holder?.State));
+        await transaction.RollbackAsync();
+        Assert.NotNull((await claims.ClaimAsync(Notice("00u1"), false, CancellationToken.None)).Claim);
+    }
+
+    [SkippableFact]
+    public async Task Lists_the_index_statements_and_the_history_are_as_in_a_file()
+    {
+        var address = await database.NewAsync();
+        await using var journal = await OpenAsync(address);
+        INoticeClaims claims = journal;
+        for (var i = 0; i < 1003; i += 100)
+        {
+            _fixture.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            await claims.ClaimAsync([.. Enumerable.Range(i, Math.Min(100, 1003 - i)).Select(n => new ClaimRequest(Notice($"00u{n}", email: $"p{n}@contoso.example"), false))], CancellationToken.None);
+        }
+
+        var all = await AllAsync(journal);
+        Assert.Equal(1003, all.Count);
+        Assert.Equal(all.OrderByDescending(notice => notice.IntendedOn).Select(notice => notice.IntendedOn), all.Select(notice => notice.IntendedOn));
+        Assert.Equal(["p7@contoso.example"], (await AllAsync(journal, new NoticeFilter { Emails = ["P7@contoso.example"] })).Select(notice => notice.Email));
+        Assert.Equal(3, (await AllAsync(journal, new NoticeFilter { Since = _fixture.Clock.GetUtcNow() })).Count);
+        Assert.Equal(NoticeState.Sending, (await journal.IndexAsync(CancellationToken.None)).Find(Person("00u5", email: "x@contoso.example"))!.State);
+
+        await journal.StateAsync("dbtid:one", new AdminStatement("SsoRequired", "True", "ada", _fixture.Clock.GetUtcNow()), CancellationToken.None);
+        Assert.Equal("ada", Assert.Single(await journal.StatementsAsync("dbtid:one", CancellationToken.None)).By);
+        foreach (var change in new[] { "DELETE FROM", "TRUNCATE" })
+            await Assert.ThrowsAsync<Npgsql.PostgresException>(() => Database.ExecuteAsync(address, $"{change} {PostgresSchema.Name}.history"));
+    }
+
+    [SkippableFact]
+    public async Task Workers_that_come_first_at_once_make_the_tables_once_and_one_that_only_looks_makes_none()
+    {
+        var address = await database.NewAsync();
+        await using (var looks = await JournalLocation.Database(address).OpenReadOnlyAsync(_fixture.Clock, CancellationToken.None)) Assert.Empty(await AllAsync(looks));
+        Assert.Equal(0L, await Database.ExecuteAsync(address, $"SELECT count(*) FROM pg_namespace WHERE nspname = '{PostgresSchema.Name}'"));
+
+        var journals = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => OpenAsync(address)));
+
+        Assert.Contains(journals, journal => ((INoticeClaims)journal).NewFile is not null);
+        foreach (var journal in journals) await journal.DisposeAsync();
+        await using var again = await OpenAsync(address);
+        Assert.Null(((INoticeClaims)again).NewFile);
+        await Database.ExecuteAsync(address, $"UPDATE {PostgresSchema.Name}.journal_version SET version = 99");
+        Assert.Equal(ErrorIds.JournalTooNew, (await Assert.ThrowsAsync<ProvisioningException>(() => OpenAsync(address))).ErrorId);
+    }
+
+    [SkippableFact]
+    public async Task What_is_wrong_with_the_database_is_said_without_the_password()
+    {
+        var address = await database.NewAsync();
+        var name = new Npgsql.NpgsqlConnectionStringBuilder(address).Database!;
+        await Database.ExecuteAsync(address, "CREATE ROLE guest LOGIN PASSWORD 'guest-4711'; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+
+        await RefusedAsync(database.ConnectionString(name, password: "wrong-4711"), ErrorIds.JournalUnavailable);
+        await RefusedAsync(database.ConnectionString("nowhere"), ErrorIds.JournalUnavailable);
+        await RefusedAsync(database.ConnectionString(name, "guest", "guest-4711"), ErrorIds.JournalReadOnly);
+        await RefusedAsync("Host=127.0.0.1;Port=1;Password=wrong-4711;Username=x", ErrorIds.JournalUnavailable);
+
+        async Task RefusedAsync(string connection, string errorId)
+        {
+            var problem = await Assert.ThrowsAsync<ProvisioningException>(() => OpenAsync(connection));
+            Assert.Equal(errorId, problem.ErrorId);
+            Assert.DoesNotContain("4711", problem.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    private Task<NoticeJournal> OpenAsync(string address) =>
+        NoticeJournal.OpenAsync(PostgresAddress.Of(address), false, _fixture.Clock, _fixture.Processes.Start(), CancellationToken.None);
+}
