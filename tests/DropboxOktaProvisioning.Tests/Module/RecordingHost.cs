@@ -7,10 +7,10 @@ using System.Text;
 
 namespace DropboxOktaProvisioning.Tests;
 
-/// <summary>A host of a certain width, with or without colour, that keeps what is shown.</summary>
-internal sealed class RecordingHost(int width, bool hasColour) : PSHost
+/// <summary>A host of a certain width, with colour, that keeps what is shown.</summary>
+internal sealed class RecordingHost(int width) : PSHost
 {
-    private readonly Screen _screen = new(width, hasColour);
+    private readonly Screen _screen = new(width);
 
     public string Shown => _screen.Text.ToString();
 
@@ -42,11 +42,11 @@ internal sealed class RecordingHost(int width, bool hasColour) : PSHost
     {
     }
 
-    private sealed class Screen(int width, bool hasColour) : PSHostUserInterface
+    private sealed class Screen(int width) : PSHostUserInterface
     {
         public StringBuilder Text { get; } = new();
 
-        public override bool SupportsVirtualTerminal => hasColour;
+        public override bool SupportsVirtualTerminal => true;
 
         public override PSHostRawUserInterface RawUI { get; } = new Size(width);
 

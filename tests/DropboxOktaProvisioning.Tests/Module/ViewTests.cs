@@ -1,10 +1,11 @@
 using System.Management.Automation;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace DropboxOktaProvisioning.Tests;
 
-/// <summary>The views: nothing is cut at 120 characters, colour is only where the host has it, and each cell's property is there.</summary>
+/// <summary>The views: nothing is cut at 120 characters, colour is only where PowerShell shows it, and each cell's property is there.</summary>
 public sealed class ViewTests
 {
     private const int Width = 120;
@@ -29,9 +30,9 @@ public sealed class ViewTests
 
     private static string Short(string type) => type[(type.LastIndexOf('.') + 1)..];
 
-    private static string Show(string script, bool hasColour = false)
+    private static string Show(string script)
     {
-        var host = new RecordingHost(Width, hasColour);
+        var host = new RecordingHost(Width);
         using var session = new ModuleSession(host: host);
         session.Run($"$long = 'a.very.long.name.of.somebody.who.has.many.names@subsidiary.contoso.example'; $words = 'Somebody wrote a long sentence here, which goes on until it is told in full.'; $path = '/srv/provisioning/of/a/long/path/to/the/list/of/unmanaged/accounts.csv'; $time = [DateTimeOffset]::new(2026, 12, 31, 23, 59, 0, 0); {script} | Out-Default").Clean();
         return host.Shown;
@@ -40,7 +41,7 @@ public sealed class ViewTests
     [Theory, MemberData(nameof(Tables))]
     public void No_column_is_cut(string type)
     {
-        var shown = Show($"[DropboxOktaProvisioning.{type}]@{{ {Filled[type]} }}");
+        var shown = Regex.Replace(Show($"[DropboxOktaProvisioning.{type}]@{{ {Filled[type]} }}"), "\e\\[[0-9;]*m", "");
         var lines = shown.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0).ToArray();
         Assert.All(lines, line => Assert.True(line.Length <= Width, line));
         Assert.DoesNotContain('\u2026', shown);
@@ -74,14 +75,6 @@ public sealed class ViewTests
         }
     }
 
-    [Fact]
-    public void Colour_is_shown_only_by_a_host_that_has_it()
-    {
-        const string row = "[DropboxOktaProvisioning.DropboxUserStatus]@{ Email = 'ada@contoso.example'; Stage = 'Conflict' }";
-        Assert.Contains("\e[31mConflict", Show(row, hasColour: true), StringComparison.Ordinal);
-        Assert.DoesNotContain("\e[", Show(row), StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("PlainText")]
     [InlineData("Host")]
@@ -92,7 +85,7 @@ public sealed class ViewTests
         try
         {
             PSStyle.Instance.OutputRendering = Enum.Parse<OutputRendering>(rendering);
-            var shown = Show("[DropboxOktaProvisioning.DropboxUserStatus]@{ Email = 'ada@contoso.example'; Stage = 'Active' }", hasColour: true);
+            var shown = Show("[DropboxOktaProvisioning.DropboxUserStatus]@{ Email = 'ada@contoso.example'; Stage = 'Active' }");
             Assert.Equal(rendering == "Host", shown.Contains("\e[32mActive", StringComparison.Ordinal));
         }
         finally
