@@ -33,12 +33,12 @@ internal interface INoticeClaims : IAsyncDisposable
     /// <returns>One result for each request, in their order.</returns>
     Task<IReadOnlyList<ClaimResult>> ClaimAsync(IReadOnlyList<ClaimRequest> requests, CancellationToken cancellationToken);
 
-    /// <summary>Notes that the mail is about to be handed over, and that an earlier one of this run is settled. Outlives this process at once.</summary>
-    /// <param name="settled">What came of the claim before, if there is one to be noted.</param>
-    /// <param name="next">The claim whose mail is handed over next; null if none is.</param>
+    /// <summary>Notes what came of earlier claims, and that the mails of the next ones are about to be handed over. Outlives this process at once.</summary>
+    /// <param name="settled">What came of claims.</param>
+    /// <param name="next">The claims whose mails are handed over next.</param>
     /// <param name="cancellationToken">Ends the wait for the journal.</param>
-    /// <returns>Whether the next claim is still ours; if not, its mail must not leave.</returns>
-    Task<bool> AdvanceAsync(ClaimOutcome? settled, NoticeClaim? next, CancellationToken cancellationToken);
+    /// <returns>Those of the next claims that are still ours; the mails of others must not leave.</returns>
+    Task<IReadOnlyList<NoticeClaim>> AdvanceAsync(IReadOnlyList<ClaimOutcome> settled, IReadOnlyList<NoticeClaim> next, CancellationToken cancellationToken);
 
     /// <summary>Gives claims back whose mails were never handed over.</summary>
     Task ReleaseAsync(IReadOnlyList<NoticeClaim> claims, string reason, CancellationToken cancellationToken);

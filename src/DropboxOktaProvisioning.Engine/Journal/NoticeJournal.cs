@@ -126,11 +126,12 @@ public sealed partial class NoticeJournal : INoticeClaims
         _store.WriteAsync<IReadOnlyList<ClaimResult>>(
             session => [.. requests.Select(request => _writer.Claim(session, request))], Durability.Flushed, cancellationToken);
 
-    Task<bool> INoticeClaims.AdvanceAsync(ClaimOutcome? settled, NoticeClaim? next, CancellationToken cancellationToken) => _store.WriteAsync(
+    Task<IReadOnlyList<NoticeClaim>> INoticeClaims.AdvanceAsync(
+        IReadOnlyList<ClaimOutcome> settled, IReadOnlyList<NoticeClaim> next, CancellationToken cancellationToken) => _store.WriteAsync<IReadOnlyList<NoticeClaim>>(
         session =>
         {
-            if (settled is not null) _writer.Settle(session, settled);
-            return next is not null && _writer.Begin(session, next);
+            foreach (var outcome in settled) _writer.Settle(session, outcome);
+            return [.. next.Where(claim => _writer.Begin(session, claim))];
         },
         Durability.Process, cancellationToken);
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DropboxOktaProvisioning.Engine.Journal;
 
 /// <summary>The keys that a person is recognised by: any one of them is enough.</summary>
@@ -5,6 +7,9 @@ internal static class NoticeKeys
 {
     /// <summary>The address as a key: without surrounding blanks and without regard to case.</summary>
     public static string Address(string email) => "address:" + email.Trim().ToLowerInvariant();
+
+    /// <summary>A new notice's id, 32 hex digits. Ids of one run are neighbours, so that a batch of them is written to one place.</summary>
+    public static string NewId() => string.Create(CultureInfo.InvariantCulture, $"{Environment.TickCount64 & 0xffff_ffff:x8}{Guid.NewGuid().ToString("N")[8..]}");
 
     /// <summary>All keys of a person that are known.</summary>
     public static IEnumerable<string> Of(string? oktaUserId, string? teamMemberId, string? email)

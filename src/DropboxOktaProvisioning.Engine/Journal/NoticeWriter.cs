@@ -107,16 +107,14 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
     private static List<NoticeRow> Matching(JournalSession session, ActivationNotice notice)
     {
         var keys = NoticeKeys.Of(notice).ToArray();
+        (string, object?)[] whom = [("@kind", notice.Kind.ToString()), ("@team", notice.TeamId ?? ""), ("@key0", Key(0)), ("@key1", Key(1)), ("@key2", Key(2))];
         // A notice without a team counts for every team.
+        const string theirs = "SELECT notice FROM recipients WHERE kind = @kind AND key IN (@key0, @key1, @key2) AND (team_id IN (@team, '') OR @team = '')";
+        // Nearly always there is none.
+        if (session.Scalar(theirs + " LIMIT 1", whom) is null) return [];
         return session.Query(
-            $"""
-            SELECT {NoticeRow.Columns(session.Version)} FROM notices n WHERE n.seq IN (
-                SELECT notice FROM recipients
-                WHERE kind = @kind AND key IN (@key0, @key1, @key2) AND (team_id IN (@team, '') OR @team = ''))
-            ORDER BY n.seq
-            """,
-            NoticeRow.Read,
-            ("@kind", notice.Kind.ToString()), ("@team", notice.TeamId ?? ""), ("@key0", Key(0)), ("@key1", Key(1)), ("@key2", Key(2)));
+            $"SELECT {NoticeRow.Columns(session.Version)} FROM notices n WHERE n.seq IN ({theirs}) ORDER BY n.seq",
+            NoticeRow.Read, whom);
 
         string Key(int i) => keys[Math.Min(i, keys.Length - 1)];
     }

@@ -199,7 +199,7 @@ internal sealed class SqliteStore : IJournalStore
             try
             {
                 var result = work(_session);
-                SqliteSchema.Execute(_connection, "COMMIT");
+                Commit();
                 return result;
             }
             catch
@@ -244,6 +244,12 @@ internal sealed class SqliteStore : IJournalStore
 
             await Task.Delay(AskAgain, _settings.Waits, cancellationToken);
         }
+    }
+
+    private void Commit()
+    {
+        var code = raw.sqlite3_exec(_connection.Handle, "COMMIT");
+        if (code != raw.SQLITE_OK) throw new SqliteException(raw.sqlite3_errmsg(_connection.Handle).utf8_to_string(), code);
     }
 
     // In write-ahead mode a commit under NORMAL is in the system's hands, which keep it when this process is killed.

@@ -12,7 +12,7 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
     public PlannedNotice Plan(DropboxUserStatus person)
     {
         var known = journal.Find(person, options.Kind);
-        var id = known?.State is NoticeState.Failed or NoticeState.Unknown ? known.Id : Guid.NewGuid().ToString("N");
+        var id = known?.State is NoticeState.Failed or NoticeState.Unknown ? known.Id : NoticeKeys.NewId();
         var notice = new ActivationNotice
         {
             Id = id,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using DropboxOktaProvisioning.Engine.Journal;
@@ -8,14 +9,19 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <summary>Sends one plan: one task claims ahead in batches, some deliver side by side, and the results come out in the plan's order.</summary>
 /// <remarks>
 /// For each notice: the claim is flushed to the medium with its batch; the handover is noted; the mail leaves; the result is noted; the notice
-/// comes out. A run that is killed leaves open only what was being handed over.
+/// comes out. A run that is killed leaves open only what was being handed over: one mail a connection, or as many as leave within 20 ms.
 /// </remarks>
 internal sealed class NoticeSender : IDisposable
 {
-    private const int Batch = 200, MostClaimedAhead = 100, MostResultsAhead = 1000;
+    private const int Batch = 200, MostClaimedAhead = 100, MostResultsAhead = 1000, LargestGroup = 16;
+
+    // Mails that leave faster than this are begun and settled together: one write for some, and little that a killed run leaves open.
+    private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(20);
 
     // What is in flight when a run is stopped is still recorded, but nobody waits long for it. A rehearsal's clock may stand still, so the system's counts.
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+
+    private const string BeforeItsTurn = "It did not leave: the run was stopped before its turn.";
 
     private readonly INoticeClaims _journal;
     private readonly INoticeTransport _transport;
@@ -38,7 +44,7 @@ internal sealed class NoticeSender : IDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _stopping = _stop.Token.Register(() => _lastWord.CancelAfter(LastWord));
         // With one connection nothing leaves before it is asked for; with several a slow mail must not hold the others up.
-        _ahead = new SemaphoreSlim(transport.Connections == 1 ? 1 : 4 * transport.Connections);
+        _ahead = new SemaphoreSlim(transport.Connections == 1 ? 1 : LargestGroup * transport.Connections);
     }
 
     /// <summary>Sends what will be sent, and hands on the rest.</summary>
@@ -144,56 +150,63 @@ internal sealed class NoticeSender : IDisposable
 
     private async Task DeliverAllAsync()
     {
-        (Turn Turn, ClaimOutcome Outcome, ActivationNotice Notice)? done = null;
+        List<Delivery> done = [];
+        var size = 1;
         while (true)
         {
-            // One write settles the mail before and begins the next one, if there is one already.
-            var turn = TryTake();
-            var isOurs = await AdvanceAsync(done?.Outcome, turn);
-            done?.Turn.Finish(done.Value.Notice);
-            done = null;
-            if (turn is null)
+            // One write settles the mails before and begins the next ones, if there are some already.
+            var turns = TryTake(size);
+            var ours = await AdvanceAsync(done, turns);
+            foreach (var delivery in done) delivery.Turn.Finish(delivery.Notice);
+            done.Clear();
+            if (turns.Count == 0)
             {
-                turn = await TakeAsync();
-                if (turn is null) return;
-                isOurs = await AdvanceAsync(null, turn);
+                if (await TakeAsync() is not { } turn) return;
+                turns.Add(turn);
+                ours = await AdvanceAsync([], turns);
             }
 
-            if (!isOurs)
-            {
-                turn.Finish(_down is null ? Lost(turn.Planned) : NotTried(turn.Planned));
-                continue;
-            }
-
-            var now = _time.GetUtcNow();
-            var delivered = await DeliverAsync(turn, now);
-            if (delivered.IsDown) _down = delivered.Reason;
-            var state = delivered.State switch
-            {
-                DeliveryState.Sent => NoticeState.Sent,
-                DeliveryState.Failed => NoticeState.Failed,
-                _ => NoticeState.Unknown,
-            };
-            var outcome = new ClaimOutcome(turn.Claim, state, delivered.Reason, state == NoticeState.Sent ? _time.GetUtcNow() : null);
-            done = (turn, outcome, turn.Planned.Notice with
-            {
-                Id = turn.Claim.NoticeId,
-                MessageId = turn.Claim.MessageId,
-                Attempts = turn.Claim.Attempt,
-                State = state,
-                Reason = outcome.Reason,
-                IntendedOn = now,
-                SentOn = outcome.SentOn,
-            });
+            foreach (var turn in turns.Except(ours)) turn.Finish(_down is null ? Lost(turn.Planned) : NotTried(turn.Planned));
+            var began = Stopwatch.GetTimestamp();
+            foreach (var turn in ours) done.Add(await DeliverAsync(turn));
+            size = ours.Count == 0 ? 1 : (int)Math.Clamp(GroupTime / (Stopwatch.GetElapsedTime(began) / ours.Count), 1, LargestGroup);
         }
     }
 
-    // The mail before is out, so its result is written even when the run is being stopped; the next one is begun only when it is not.
-    private async Task<bool> AdvanceAsync(ClaimOutcome? settled, Turn? turn)
+    // The mails before are out, so their results are written even when the run is being stopped; the next ones are begun only when it is not.
+    private async Task<IReadOnlyList<Turn>> AdvanceAsync(List<Delivery> done, List<Turn> turns)
     {
-        var begins = turn is not null && _down is null && !_stop.IsCancellationRequested && _notBegun.TryRemove(turn.Claim, out _);
-        if (settled is null && !begins) return false;
-        return await _journal.AdvanceAsync(settled, begins ? turn!.Claim : null, _lastWord.Token);
+        var begun = _down is null && !_stop.IsCancellationRequested ? turns.Where(turn => _notBegun.TryRemove(turn.Claim, out _)).ToList() : [];
+        if (done.Count == 0 && begun.Count == 0) return [];
+        var ours = await _journal.AdvanceAsync([.. done.Select(delivery => delivery.Outcome)], [.. begun.Select(turn => turn.Claim)], _lastWord.Token);
+        return [.. begun.Where(turn => ours.Contains(turn.Claim))];
+    }
+
+    private async Task<Delivery> DeliverAsync(Turn turn)
+    {
+        var now = _time.GetUtcNow();
+        // Begun together with others that came first: what is stopped now surely did not leave.
+        var delivered = _down is { } down ? DeliveryOutcome.Failed(NotTriedBecause(down))
+            : _stop.IsCancellationRequested ? DeliveryOutcome.Failed(BeforeItsTurn)
+            : await DeliverAsync(turn, now);
+        if (delivered.IsDown) _down = delivered.Reason;
+        var state = delivered.State switch
+        {
+            DeliveryState.Sent => NoticeState.Sent,
+            DeliveryState.Failed => NoticeState.Failed,
+            _ => NoticeState.Unknown,
+        };
+        var outcome = new ClaimOutcome(turn.Claim, state, delivered.Reason, state == NoticeState.Sent ? _time.GetUtcNow() : null);
+        return new Delivery(turn, outcome, turn.Planned.Notice with
+        {
+            Id = turn.Claim.NoticeId,
+            MessageId = turn.Claim.MessageId,
+            Attempts = turn.Claim.Attempt,
+            State = state,
+            Reason = outcome.Reason,
+            IntendedOn = now,
+            SentOn = outcome.SentOn,
+        });
     }
 
     private async Task<DeliveryOutcome> DeliverAsync(Turn turn, DateTimeOffset now)
@@ -211,12 +224,22 @@ internal sealed class NoticeSender : IDisposable
         }
     }
 
-    private Turn? TryTake()
+    private List<Turn> TryTake(int most)
     {
-        if (_stop.IsCancellationRequested || !_ahead.Wait(0, CancellationToken.None)) return null;
-        if (_turns.Reader.TryRead(out var turn)) return turn;
-        _ahead.Release();
-        return null;
+        var turns = new List<Turn>();
+        while (turns.Count < most && !_stop.IsCancellationRequested && _ahead.Wait(0, CancellationToken.None))
+        {
+            if (_turns.Reader.TryRead(out var turn))
+            {
+                turns.Add(turn);
+                continue;
+            }
+
+            _ahead.Release();
+            break;
+        }
+
+        return turns;
     }
 
     private async Task<Turn?> TakeAsync()
@@ -233,7 +256,7 @@ internal sealed class NoticeSender : IDisposable
     private async Task GiveBackAsync()
     {
         if (_notBegun.IsEmpty) return;
-        var why = _down is { } down ? NotTriedBecause(down) : "It did not leave: the run was stopped before its turn.";
+        var why = _down is { } down ? NotTriedBecause(down) : BeforeItsTurn;
         await _journal.ReleaseAsync([.. _notBegun.Keys], why, _lastWord.Token);
     }
 
@@ -246,6 +269,8 @@ internal sealed class NoticeSender : IDisposable
 
     private static ActivationNotice Held(PlannedNotice planned, ActivationNotice holder) =>
         planned.Notice with { State = NoticeState.Skipped, Reason = NoticePlanner.Obstacle(holder, planned.ResendUnknown) ?? holder.Reason, SentOn = holder.SentOn };
+
+    private sealed record Delivery(Turn Turn, ClaimOutcome Outcome, ActivationNotice Notice);
 
     private sealed class Turn(PlannedNotice planned, NoticeClaim claim)
     {

@@ -98,7 +98,7 @@ public sealed class NoticeService
             var claim = new NoticeClaim(notice.Id, notice.MessageId!, notice.Attempts);
             var isFound = notice.State == NoticeState.Unknown && notice.Transport == _transport.Name && await _transport.WasDeliveredAsync(notice.Id, cancellationToken);
             var outcome = isFound ? new ClaimOutcome(claim, NoticeState.Sent, FoundDelivered, notice.IntendedOn) : new ClaimOutcome(claim, notice.State, notice.Reason, null);
-            await journal.AdvanceAsync(outcome, null, cancellationToken);
+            await journal.AdvanceAsync([outcome], [], cancellationToken);
             if (isFound) found.Add(notice.Id);
             else if (notice.State == NoticeState.Unknown)
                 progress?.Report(new Caution($"The notice to {notice.Email} may or may not have left: the run that was sending it ended without a result."));

@@ -82,12 +82,12 @@ internal static class NoticeProgram
         return sent == people.Count ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException($"{sent} of {people.Count} were sent.");
     }
 
-    // What a run asks of the journal, and nothing else: looked through for the plan, claimed in batches, begun and settled one by one.
+    // What a run asks of the journal, and nothing else: looked through for the plan, claimed in batches, begun and settled in groups, as they are where mails leave fast.
     private static async Task<double> JournalAsync(int count, string path)
     {
         var notices = People(count).Select(person => new ActivationNotice
         {
-            Id = Guid.NewGuid().ToString("N"), Email = person.Email, OktaUserId = person.OktaUserId, TeamMemberId = person.TeamMemberId, TeamId = person.TeamId,
+            Id = NoticeKeys.NewId(), Email = person.Email, OktaUserId = person.OktaUserId, TeamMemberId = person.TeamMemberId, TeamId = person.TeamId,
             MessageId = "made-up@contoso.example", Subject = "Your Dropbox account is ready", Transport = "Smtp", Stage = person.Stage,
         }).ToList();
         GC.Collect();
@@ -95,17 +95,18 @@ internal static class NoticeProgram
         await using var journal = await NoticeJournal.OpenAsync(path, TimeProvider.System, CancellationToken.None);
         _ = await journal.IndexAsync(CancellationToken.None);
         INoticeClaims claims = journal;
-        ClaimOutcome? before = null;
+        List<ClaimOutcome> before = [];
         foreach (var batch in notices.Chunk(200))
         {
-            foreach (var result in await claims.ClaimAsync([.. batch.Select(notice => new ClaimRequest(notice, false))], CancellationToken.None))
+            var results = await claims.ClaimAsync([.. batch.Select(notice => new ClaimRequest(notice, false))], CancellationToken.None);
+            foreach (var group in results.Select(result => result.Claim!).Chunk(16))
             {
-                if (!await claims.AdvanceAsync(before, result.Claim, CancellationToken.None)) throw new InvalidOperationException("A claim was lost.");
-                before = new ClaimOutcome(result.Claim!, NoticeState.Sent, "250 2.0.0 Ok: queued as 4711", DateTimeOffset.UtcNow);
+                if ((await claims.AdvanceAsync(before, group, CancellationToken.None)).Count != group.Length) throw new InvalidOperationException("A claim was lost.");
+                before = [.. group.Select(claim => new ClaimOutcome(claim, NoticeState.Sent, "250 2.0.0 Ok: queued as 4711", DateTimeOffset.UtcNow))];
             }
         }
 
-        await claims.AdvanceAsync(before, null, CancellationToken.None);
+        await claims.AdvanceAsync(before, [], CancellationToken.None);
         return watch.Elapsed.TotalSeconds;
     }
 }

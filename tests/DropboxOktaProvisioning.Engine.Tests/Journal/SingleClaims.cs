@@ -18,8 +18,8 @@ internal static class SingleClaims
 
     public static Task RecordAsync(
         this INoticeClaims claims, NoticeClaim claim, NoticeState state, string reason, DateTimeOffset? sentOn, CancellationToken cancellationToken) =>
-        claims.AdvanceAsync(new ClaimOutcome(claim, state, reason, sentOn), null, cancellationToken);
+        claims.AdvanceAsync([new ClaimOutcome(claim, state, reason, sentOn)], [], cancellationToken);
 
     /// <summary>Notes that the mail is handed over.</summary>
-    public static Task<bool> BeginAsync(this INoticeClaims claims, NoticeClaim claim) => claims.AdvanceAsync(null, claim, CancellationToken.None);
+    public static async Task<bool> BeginAsync(this INoticeClaims claims, NoticeClaim claim) => (await claims.AdvanceAsync([], [claim], CancellationToken.None)).Count == 1;
 }

@@ -125,12 +125,13 @@ internal sealed class Run : INoticeTransport
             return results;
         }
 
-        public async Task<bool> AdvanceAsync(ClaimOutcome? settled, NoticeClaim? next, CancellationToken cancellationToken)
+        public async Task<IReadOnlyList<NoticeClaim>> AdvanceAsync(
+            IReadOnlyList<ClaimOutcome> settled, IReadOnlyList<NoticeClaim> next, CancellationToken cancellationToken)
         {
             run.Step();
-            var isOurs = await journal.AdvanceAsync(settled, next, cancellationToken);
+            var ours = await journal.AdvanceAsync(settled, next, cancellationToken);
             run.Step();
-            return isOurs;
+            return ours;
         }
 
         public async Task ReleaseAsync(IReadOnlyList<NoticeClaim> claims, string reason, CancellationToken cancellationToken)
