@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Text;
 using DropboxOktaProvisioning.Shell;
 using DropboxOktaProvisioning.Shell.Host;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.GetCultureInfo("en-US");
 
 var arguments = ShellArguments.Parse(args);
 if (arguments.Problem is not null)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 
 namespace DropboxOktaProvisioning.Tests;
@@ -22,13 +23,13 @@ internal sealed record ScriptResult(
 /// <summary>A runspace of PowerShell's own engine with the module imported from its manifest.</summary>
 internal sealed class ModuleSession : IDisposable
 {
-    public ModuleSession(bool import = true)
+    public ModuleSession(bool import = true, PSHost? host = null)
     {
         var state = InitialSessionState.CreateDefault2();
         state.Commands.Add(new SessionStateCmdletEntry("Select-First", typeof(SelectFirstCommand), null));
         if (import) state.ImportPSModule([Repository.Manifest]);
         if (OperatingSystem.IsWindows()) state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
-        Runspace = RunspaceFactory.CreateRunspace(state);
+        Runspace = host is null ? RunspaceFactory.CreateRunspace(state) : RunspaceFactory.CreateRunspace(host, state);
         Runspace.Open();
     }
 
