@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace DropboxOktaProvisioning.Engine.Reports;
+
+/// <summary>Counts how far people have come. Pure: the same rows give the same counts, in whatever order they come.</summary>
+public static class ActivationFunnel
+{
+    /// <summary>One row per group, the biggest first, then by name.</summary>
+    /// <param name="people">Everybody at hand; who is not assigned is in no count.</param>
+    /// <param name="by">What puts people together.</param>
+    /// <param name="lastNotice">When a notice left for a person, as the journal knows it.</param>
+    public static IReadOnlyList<ActivationProgress> Of(
+        IEnumerable<DropboxUserStatus> people, ProgressGrouping by, Func<DropboxUserStatus, DateTimeOffset?> lastNotice)
+    {
+        var assigned = people.Where(person => person.AssignmentStatus is not null).ToArray();
+        // Logs that nobody looked at leave no attempt in any row; so long the number is not zero, but unknown.
+        var knowsAttempts = assigned.Any(person => person.TriedOn is not null);
+        return [.. assigned.GroupBy(person => NameOf(person, by), StringComparer.Ordinal)
+            .Select(group => Count(group.Key, by, [.. group], lastNotice, knowsAttempts))
+            .OrderByDescending(row => row.Assigned).ThenBy(row => row.Group, StringComparer.Ordinal)];
+    }
+
+    private static ActivationProgress Count(
+        string name, ProgressGrouping by, DropboxUserStatus[] people, Func<DropboxUserStatus, DateTimeOffset?> lastNotice, bool knowsAttempts)
+    {
+        var provisioned = people.Where(person => person.DropboxStatus is "active" or "invited" or "suspended").ToArray();
+        double[] days = [.. provisioned.Select(DaysToActivation).OfType<double>().Order()];
+        return new ActivationProgress
+        {
+            Group = name,
+            By = by,
+            Assigned = people.Length,
+            Provisioned = provisioned.Length,
+            Told = provisioned.Count(person => (lastNotice(person) ?? person.LastNotice) is not null),
+            Tried = knowsAttempts ? provisioned.Count(person => person.TriedOn is not null || person.JoinedOn is not null || person.DropboxStatus is "active") : null,
+            Active = provisioned.Count(person => person.Stage is ProvisioningStage.Active),
+            MedianDays = Median(days),
+            Percentile90Days = days.Length == 0 ? null : Tenth(days[((9 * days.Length) + 9) / 10 - 1]),
+        };
+    }
+
+    private static string NameOf(DropboxUserStatus person, ProgressGrouping by) => by switch
+    {
+        ProgressGrouping.Domain => person.Email.LastIndexOf('@') is >= 0 and var at ? person.Email[(at + 1)..].ToLowerInvariant() : "",
+        ProgressGrouping.Cohort => person.InvitedOn?.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? "",
+        _ => nameof(ProgressGrouping.Everyone),
+    };
+
+    // A day of joining before the invitation belongs to an earlier membership, and says nothing of this one.
+    private static double? DaysToActivation(DropboxUserStatus person) =>
+        person.Stage is ProvisioningStage.Active && person.JoinedOn - person.InvitedOn is { Ticks: >= 0 } span ? span.TotalDays : null;
+
+    private static double? Median(double[] sorted) => sorted.Length == 0 ? null
+        : Tenth((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2);
+
+    private static double Tenth(double days) => Math.Round(days, 1, MidpointRounding.AwayFromZero);
+}
