@@ -9,14 +9,14 @@ public enum ProgressGrouping
     /// <summary>The domain of the address.</summary>
     Domain,
 
-    /// <summary>The month of the invitation, UTC, as <c>2026-03</c>.</summary>
-    Cohort,
+    /// <summary>The month in which the person was told, UTC, as <c>2026-03</c>. The day of the invitation would not do: Dropbox forgets it when a person joins.</summary>
+    NoticeMonth,
 }
 
 /// <summary>How far a group of people has come, from the assignment in Okta to the first sign-on at Dropbox. Each step counts people who are assigned.</summary>
 public sealed record ActivationProgress
 {
-    /// <summary>Who is counted: a domain, a month, or <c>Everyone</c>; empty for those of whom the domain or the month is not known.</summary>
+    /// <summary>Who is counted: a domain, a month, or <c>Everyone</c>; empty for those without a domain, or whom no notice left for.</summary>
     public string Group { get; init; } = "";
 
     /// <summary>By what the people are grouped.</summary>
@@ -37,10 +37,10 @@ public sealed record ActivationProgress
     /// <summary>How many of them are active.</summary>
     public int Active { get; init; }
 
-    /// <summary>The median of days from the invitation to the day of joining, to a tenth; null where nobody has both days.</summary>
+    /// <summary>The median of days from the notice to joining, to a tenth, of those who joined after it; null where nobody did.</summary>
     public double? MedianDays { get; init; }
 
-    /// <summary>Days within which nine of ten of those who joined did so, to a tenth; null where nobody has both days.</summary>
+    /// <summary>Days within which nine of ten of them joined, to a tenth; null where nobody did.</summary>
     public double? Percentile90Days { get; init; }
 
     /// <summary>The active among the assigned, in percent, rounded down, so that 100 means all; null where nobody is assigned.</summary>

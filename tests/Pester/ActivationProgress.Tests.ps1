@@ -29,6 +29,14 @@ Describe 'Get-ActivationProgress' {
         ($domains | Measure-Object Assigned -Sum).Sum | Should -Be ($everyone | Get-ActivationProgress).Assigned
     }
 
+    It 'puts those together who were told in the same month' {
+        $sent = @($everyone | Send-ActivationNotice | Where-Object State -EQ Sent)
+        $months = @(Get-ActivationProgress -By NoticeMonth)
+        $month = $months | Where-Object Group
+        $month.Group | Should -Be $sent[0].SentOn.UtcDateTime.ToString('yyyy-MM', [cultureinfo]::InvariantCulture)
+        $month.Told | Should -Be $month.Assigned
+    }
+
     It 'asks for nobody where the pipeline is empty' {
         @() | Get-ActivationProgress | Should -BeNullOrEmpty
     }

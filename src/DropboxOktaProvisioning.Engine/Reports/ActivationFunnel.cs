@@ -12,16 +12,16 @@ public static class ActivationFunnel
     public static IReadOnlyList<ActivationProgress> Of(
         IEnumerable<DropboxUserStatus> people, ProgressGrouping by, Func<DropboxUserStatus, DateTimeOffset?> lastNotice)
     {
-        var assigned = people.Where(person => person.AssignmentStatus is not null).ToArray();
+        var assigned = people.Where(person => person.AssignmentStatus is not null).Select(person => person with { LastNotice = lastNotice(person) ?? person.LastNotice }).ToArray();
         // Logs that nobody looked at leave no attempt in any row; so long the number is not zero, but unknown.
         var knowsAttempts = assigned.Any(person => person.TriedOn is not null);
         return [.. assigned.GroupBy(person => NameOf(person, by), StringComparer.Ordinal)
-            .Select(group => Count(group.Key, by, [.. group], lastNotice, knowsAttempts))
+            .Select(group => Count(group.Key, by, [.. group], knowsAttempts))
             .OrderByDescending(row => row.Assigned).ThenBy(row => row.Group, StringComparer.Ordinal)];
     }
 
     private static ActivationProgress Count(
-        string name, ProgressGrouping by, DropboxUserStatus[] people, Func<DropboxUserStatus, DateTimeOffset?> lastNotice, bool knowsAttempts)
+        string name, ProgressGrouping by, DropboxUserStatus[] people, bool knowsAttempts)
     {
         var provisioned = people.Where(person => person.DropboxStatus is "active" or "invited" or "suspended").ToArray();
         double[] days = [.. provisioned.Select(DaysToActivation).OfType<double>().Order()];
@@ -31,7 +31,7 @@ public static class ActivationFunnel
             By = by,
             Assigned = people.Length,
             Provisioned = provisioned.Length,
-            Told = provisioned.Count(person => (lastNotice(person) ?? person.LastNotice) is not null),
+            Told = provisioned.Count(person => person.LastNotice is not null),
             Tried = knowsAttempts ? provisioned.Count(person => person.TriedOn is not null || person.JoinedOn is not null || person.DropboxStatus is "active") : null,
             Active = provisioned.Count(person => person.Stage is ProvisioningStage.Active),
             MedianDays = Median(days),
@@ -42,13 +42,13 @@ public static class ActivationFunnel
     private static string NameOf(DropboxUserStatus person, ProgressGrouping by) => by switch
     {
         ProgressGrouping.Domain => person.Email.LastIndexOf('@') is >= 0 and var at ? person.Email[(at + 1)..].ToLowerInvariant() : "",
-        ProgressGrouping.Cohort => person.InvitedOn?.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? "",
+        ProgressGrouping.NoticeMonth => person.LastNotice?.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? "",
         _ => nameof(ProgressGrouping.Everyone),
     };
 
-    // A day of joining before the invitation belongs to an earlier membership, and says nothing of this one.
+    // From the notice on, for Dropbox tells the invitation's day only until a person joins. Who joined before it did so without it.
     private static double? DaysToActivation(DropboxUserStatus person) =>
-        person.Stage is ProvisioningStage.Active && person.JoinedOn - person.InvitedOn is { Ticks: >= 0 } span ? span.TotalDays : null;
+        person.Stage is ProvisioningStage.Active && person.JoinedOn - person.LastNotice is { Ticks: >= 0 } span ? span.TotalDays : null;
 
     private static double? Median(double[] sorted) => sorted.Length == 0 ? null
         : Tenth((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2);

@@ -7,7 +7,7 @@ using DropboxOktaProvisioning.Engine.Verification;
 namespace DropboxOktaProvisioning.Commands;
 
 /// <summary>
-/// <para type="synopsis">Counts how far people have come: assigned, provisioned, told, tried, active; and how many days it took them.</para>
+/// <para type="synopsis">Counts how far people have come: assigned, provisioned, told, tried, active; and how many days it took them from the notice.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "ActivationProgress")]
 [RequiredScopes(Okta = ["okta.apps.read"], Dropbox = ["members.read", "team_info.read"])]
@@ -22,7 +22,7 @@ public sealed class GetActivationProgressCommand : TeamCommand
     [ValidateNotNull]
     public DropboxUserStatus[] InputObject { get; set; } = [];
 
-    /// <summary>What puts people together: the domain of the address, or the month of the invitation.</summary>
+    /// <summary>What puts people together: the domain of the address, or the month in which they were told.</summary>
     [Parameter]
     public ProgressGrouping By { get; set; }
 

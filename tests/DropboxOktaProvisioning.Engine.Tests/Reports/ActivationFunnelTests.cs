@@ -7,14 +7,14 @@ public sealed class ActivationFunnelTests
 {
     private static readonly DateTimeOffset March = new(2026, 3, 3, 9, 0, 0, TimeSpan.Zero);
 
-    private static DropboxUserStatus Person(string email, string? dropbox, double? days = null, DateTimeOffset? invited = null) => new()
+    private static DropboxUserStatus Person(string email, string? dropbox, double? days = null, DateTimeOffset? told = null) => new()
     {
         Email = email,
         AssignmentStatus = "PROVISIONED",
         DropboxStatus = dropbox,
         Stage = dropbox switch { "active" => ProvisioningStage.Active, "invited" => ProvisioningStage.AwaitingActivation, _ => ProvisioningStage.NotProvisioned },
-        InvitedOn = dropbox is null ? null : invited ?? March,
-        JoinedOn = days is { } after ? (invited ?? March).AddDays(after) : null,
+        LastNotice = told,
+        JoinedOn = days is { } after ? (told ?? March).AddDays(after) : null,
     };
 
     private static IReadOnlyList<ActivationProgress> Funnel(ProgressGrouping by, params DropboxUserStatus[] people) =>
@@ -42,9 +42,9 @@ public sealed class ActivationFunnelTests
     }
 
     [Fact]
-    public void Days_are_of_those_who_joined_after_their_invitation()
+    public void Days_are_of_those_who_joined_after_their_notice()
     {
-        DropboxUserStatus[] people = [.. Enumerable.Range(1, 10).Select(day => Person($"p{day}@contoso.example", "active", day)), Person("before@contoso.example", "active", -5)];
+        DropboxUserStatus[] people = [.. Enumerable.Range(1, 10).Select(day => Person($"p{day}@contoso.example", "active", day, March)), Person("before@contoso.example", "active", -5, March), Person("untold@contoso.example", "active", 3)];
         var row = Assert.Single(Funnel(ProgressGrouping.Everyone, people));
         Assert.Equal((5.5, 9.0), (row.MedianDays, row.Percentile90Days));
         Assert.Equal((3.0, 3.0), Funnel(ProgressGrouping.Everyone, people[2]) is [var one] ? (one.MedianDays, one.Percentile90Days) : default);
@@ -54,14 +54,14 @@ public sealed class ActivationFunnelTests
     }
 
     [Fact]
-    public void People_are_put_together_by_domain_and_by_month_the_biggest_group_first()
+    public void People_are_put_together_by_domain_and_by_month_of_the_notice_the_biggest_group_first()
     {
         DropboxUserStatus[] people =
         [
-            Person("a@Contoso.example", "invited"), Person("b@contoso.example", null), Person("c@fabrikam.example", "active", 1, March.AddMonths(1)), Person("d@contoso.example", "invited"),
+            Person("a@Contoso.example", "invited", told: March), Person("b@contoso.example", null), Person("c@fabrikam.example", "active", 1, March.AddMonths(1)), Person("d@contoso.example", "invited", told: March),
         ];
         Assert.Equal([("contoso.example", 3), ("fabrikam.example", 1)], Funnel(ProgressGrouping.Domain, people).Select(row => (row.Group, row.Assigned)));
-        Assert.Equal([("2026-03", 2), ("", 1), ("2026-04", 1)], Funnel(ProgressGrouping.Cohort, people).Select(row => (row.Group, row.Assigned)));
+        Assert.Equal([("2026-03", 2), ("", 1), ("2026-04", 1)], Funnel(ProgressGrouping.NoticeMonth, people).Select(row => (row.Group, row.Assigned)));
     }
 
     [Fact]
