@@ -51,7 +51,7 @@ public class ProvisioningException : Exception
     /// <param name="recommendedAction">What to do.</param>
     /// <param name="inner">What caused it.</param>
     public ProvisioningException(
-        string errorId, ProblemCategory category, string message, object? target = null, string? recommendedAction = null, Exception? inner = null)
+        string errorId, ProblemCategory category, string message, object? target, string recommendedAction, Exception? inner = null)
         : base(message, inner)
     {
         ErrorId = errorId;
@@ -70,5 +70,5 @@ public class ProvisioningException : Exception
     public object? Target { get; }
 
     /// <summary>What to do.</summary>
-    public string? RecommendedAction { get; }
+    public string RecommendedAction { get; }
 }

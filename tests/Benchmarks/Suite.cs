@@ -11,6 +11,7 @@ internal static class Suite
         ("stop", StopBenchmark.RunAsync),
         ("scale", ScaleBenchmark.RunAsync),
         ("latency", LatencyBenchmark.RunAsync),
+        ("notices", NoticeBenchmark.RunAsync),
     ];
 
     private static readonly Dictionary<string, Func<string[], object>> Children = new()

@@ -44,7 +44,8 @@ internal sealed class MailServer : IAsyncDisposable
             begin transports
             """));
         Directory.CreateDirectory(Path.Combine(folder, "spool"));
-        if (Environment.IsPrivilegedProcess) await RealPart.RunAsync("chown", "-R", "Debian-exim", folder);
+        // Its folders must be its own, and its configuration must be root's.
+        if (Environment.IsPrivilegedProcess) await RealPart.RunAsync("chown", "Debian-exim", folder, Path.Combine(folder, "spool"));
         var process = Process.Start(new ProcessStartInfo(exim!, ["-C", Path.Combine(folder, "exim.conf"), "-bdf"]))!;
         var server = new MailServer(folder, port, process);
         await RealPart.UntilAsync(server.Answers, "Exim answers.");

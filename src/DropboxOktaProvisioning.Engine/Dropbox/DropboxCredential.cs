@@ -37,7 +37,7 @@ public sealed class RefreshTokenCredential(string appKey, SecureString refreshTo
         {
             throw new ProvisioningException(ErrorIds.InvalidToken, ProblemCategory.InvalidArgument,
                 "The Dropbox app key is empty, or holds something other than letters and digits.",
-                recommendedAction: "Copy the app key again from the app's page in the Dropbox App Console.");
+                null, "Copy the app key again from the app's page in the Dropbox App Console.");
         }
 
         SecureString refresh = SecretText.Check(refreshToken, "Dropbox refresh token");

@@ -30,7 +30,7 @@ public sealed class DropboxSignIn
         {
             throw new ProvisioningException(ErrorIds.InvalidToken, ProblemCategory.InvalidArgument,
                 "The Dropbox app key is empty, or holds something other than letters and digits.",
-                recommendedAction: "Copy the app key again from the app's page in the Dropbox App Console.");
+                null, "Copy the app key again from the app's page in the Dropbox App Console.");
         }
 
         if (scopes.Count == 0 || scopes.Any(s => s.Length == 0 || !s.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_')))

@@ -23,7 +23,7 @@ internal static class Origins
         {
             throw new ProvisioningException(ErrorIds.InvalidDomain, ProblemCategory.InvalidArgument,
                 "The service's address must start with https://; http is taken only for a sandbox on this machine.",
-                recommendedAction: "Give an https address.");
+                null, "Give an https address.");
         }
 
         return new Uri(address.GetLeftPart(UriPartial.Authority));

@@ -44,7 +44,7 @@ internal static class SecretText
         if (flaw is not null)
         {
             throw new ProvisioningException(ErrorIds.InvalidToken, ProblemCategory.InvalidArgument, $"The {what} {flaw}.",
-                recommendedAction: $"Copy the {what} again: the bare value on one line, with nothing before or after it.");
+                null, $"Copy the {what} again: the bare value on one line, with nothing before or after it.");
         }
 
         return secret!.Copy();

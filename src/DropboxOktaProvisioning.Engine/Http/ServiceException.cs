@@ -5,7 +5,7 @@ namespace DropboxOktaProvisioning.Engine.Http;
 public sealed class ServiceException : ProvisioningException
 {
     internal ServiceException(
-        string errorId, ProblemCategory category, string service, string message, string? recommendedAction = null, object? target = null)
+        string errorId, ProblemCategory category, string service, string message, string recommendedAction, object? target = null)
         : base(errorId, category, message, target, recommendedAction) => Service = service;
 
     /// <summary><c>Okta</c> or <c>Dropbox</c>.</summary>

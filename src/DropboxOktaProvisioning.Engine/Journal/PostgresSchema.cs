@@ -77,7 +77,11 @@ internal static class PostgresSchema
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>
-        session.Scalar($"SELECT to_regclass('{Name}.journal_version')::text") is string ? (int)session.Scalar("SELECT version FROM journal_version")! : 0;
+        Exists(session) ? (int)session.Scalar($"SELECT version FROM {Name}.journal_version")! : 0;
+
+    // Asked of the tables and not by to_regclass, whose cache may be older than the wait for the upgrade's lock.
+    private static bool Exists(JournalSession session) => session.Scalar(
+        "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = @schema AND c.relname = 'journal_version'", ("@schema", Name)) is not null;
 
     /// <summary>Runs the steps that are missing, in the caller's transaction.</summary>
     public static void Upgrade(JournalSession session)

@@ -27,6 +27,14 @@ public sealed partial class OktaClient
         return found;
     }
 
+    /// <summary>Up to 50 groups whose names begin so, for a person who is typing one; one request.</summary>
+    public async Task<IReadOnlyList<OktaGroup>> SuggestGroupsAsync(string startsWith, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        string search = startsWith.Length == 0 ? "" : $"search={Search($"profile.name sw {Quoted(startsWith)}")}&";
+        using Answer answer = await _connection.SendAsync(Get($"/api/v1/groups?{search}limit=50", "the groups whose names begin so", GroupsRead), progress, cancel);
+        return ReadList(answer, OktaJson.Default.ListGroupJson, g => g.ToRecord());
+    }
+
     /// <summary>The people in a group.</summary>
     /// <exception cref="ProvisioningException"><see cref="ErrorIds.GroupNotFound"/>.</exception>
     public IAsyncEnumerable<IReadOnlyList<OktaUser>> ListGroupUsersAsync(string groupId, IProgress<RunEvent>? progress, CancellationToken cancel)

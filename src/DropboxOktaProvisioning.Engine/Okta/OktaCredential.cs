@@ -45,7 +45,7 @@ public sealed class OktaServiceAppCredential(string clientId, OktaPrivateKey key
         {
             throw new ProvisioningException(ErrorIds.InvalidToken, ProblemCategory.InvalidArgument,
                 "The client id of the Okta app is empty, or holds something other than letters and digits.",
-                recommendedAction: "Copy the client id again from the app's General tab in the Okta Admin Console.");
+                null, "Copy the client id again from the app's General tab in the Okta Admin Console.");
         }
 
         if (Scopes.Count == 0 || Scopes.Any(s => s.Length == 0 || s.Any(c => c is <= ' ' or > '~' or '"' or '\\')))

@@ -32,10 +32,10 @@ internal static class PrivateKeyText
     }
 
     public static ProvisioningException Unreadable(string flaw, string action) =>
-        new(ErrorIds.KeyUnreadable, ProblemCategory.InvalidArgument, $"The private key cannot be used: {flaw}.", recommendedAction: action);
+        new(ErrorIds.KeyUnreadable, ProblemCategory.InvalidArgument, $"The private key cannot be used: {flaw}.", null, action);
 
     public static ProvisioningException Missing(string what, string action) =>
-        new(ErrorIds.PrivateKeyMissing, ProblemCategory.InvalidArgument, $"{what} holds no private key.", recommendedAction: action);
+        new(ErrorIds.PrivateKeyMissing, ProblemCategory.InvalidArgument, $"{what} holds no private key.", null, action);
 
     private static AsymmetricAlgorithm ReadPem(string text, string? passphrase)
     {
@@ -138,5 +138,5 @@ internal static class PrivateKeyText
     }
 
     private static ProvisioningException Protected(string message, string action) =>
-        new(ErrorIds.KeyProtected, ProblemCategory.InvalidArgument, message, recommendedAction: action);
+        new(ErrorIds.KeyProtected, ProblemCategory.InvalidArgument, message, null, action);
 }

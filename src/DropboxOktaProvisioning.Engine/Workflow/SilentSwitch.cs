@@ -88,7 +88,7 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
     {
         if (change.App.SignOnMode is not "SAML_2_0")
             progress?.Report(new Caution(
-                $"The app '{change.App.Label}' signs people on by {change.App.SignOnMode}. Silent provisioning is meant for SAML: nobody is mailed a password."));
+                $"The app '{change.App.Label}' signs people on by {change.App.SignOnMode}. Silent provisioning is meant for SAML: nobody is mailed a password. Look at its Sign On tab before you add people."));
         if (change.Value is null) return Describe(change.App, change.Setting);
 
         var backup = await SaveAsync(change.App, backupFolder, cancel);
@@ -122,7 +122,7 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
             throw new ServiceException(
                 error.ErrorId, error.Category, error.Service,
                 $"The change of {change.Setting.Source} was sent and could not be read back, so it is not known whether it was made. {error.Message}",
-                $"Look again with Get-SilentProvisioning. The app as it was: {backup}", change.App.Id)
+                $"Look again with Get-SilentProvisioning. Set back by hand what should not have changed. The app as it was: {backup}", change.App.Id)
             {
                 StatusCode = error.StatusCode, ServiceCode = error.ServiceCode, RequestId = error.RequestId, MayHaveBeenApplied = true,
             };

@@ -99,6 +99,9 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     /// <summary>Writes the problem as an error of one record; the command goes on.</summary>
     private protected void WriteProblem(ProvisioningException problem) => WriteError(ErrorRecords.From(problem, GetType()));
 
+    /// <summary>Tells what a person would want to know and a script would not, shown by <c>-InformationAction Continue</c>.</summary>
+    private protected void Inform(string message) => WriteInformation(message, [nameof(DropboxOktaProvisioning)]);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -23,7 +23,7 @@ internal static class ErrorRecords
     // Who grants one right and finds the next one missing, and the one after that, should have been told of all at once.
     private static string Action(ProvisioningException problem, Type command)
     {
-        var action = problem.RecommendedAction ?? "";
+        var action = problem.RecommendedAction;
         return problem is ServiceException { ErrorId: ErrorIds.MissingScope or ErrorIds.PermissionDenied } refused && CommandScopes.Advice(command, refused.Service) is { } all
             ? $"{action} {all}".TrimStart()
             : action;

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using DropboxOktaProvisioning.Completion;
+using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Bridge;
 
@@ -9,9 +11,11 @@ public abstract class SwitchCommand : OktaCommand
 
     private protected SwitchCommand(bool enable) => _enable = enable;
 
-    /// <summary>The app, by id or label; needed only where the org has more than one.</summary>
+    /// <summary>The app, by id or label, or a row that has one; needed only where the org has more than one.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("AppId")]
+    [Identity("AppId", "Id", "Label")]
+    [ArgumentCompleter(typeof(AppCompleter))]
     public string? App { get; set; }
 
     /// <summary>The setting that holds the switch, where it is known and discovery does not find it or finds several.</summary>

@@ -1,9 +1,11 @@
 using System.Management.Automation;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Okta;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
+using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Bridge;
 
@@ -14,8 +16,10 @@ public abstract class TeamCommand : OktaCommand
     [Parameter]
     public DropboxTeam? DropboxTeam { get; set; }
 
-    /// <summary>The Dropbox app in Okta, by id or label; needed only where the org has more than one.</summary>
+    /// <summary>The Dropbox app in Okta, by id or label, or a row that has one; needed only where the org has more than one.</summary>
     [Parameter]
+    [Identity("AppId", "Id", "Label")]
+    [ArgumentCompleter(typeof(AppCompleter))]
     public string? App { get; set; }
 
     /// <summary>The journal of notices; without it the user's own.</summary>
@@ -44,7 +48,7 @@ public abstract class TeamCommand : OktaCommand
         var file = GetUnresolvedProviderPathFromPSPath(path);
         var list = Await(cancel => AddressFile.ReadAsync(file, column, cancel));
         foreach (var problem in list.Problems) WriteProblem(problem);
-        if (list.Addresses.Count == 0 && list.Problems.Count == 0) WriteWarning($"The file '{file}' has no address in it.");
+        if (list.Addresses.Count == 0 && list.Problems.Count == 0) WriteWarning($"The file '{file}' has no address in it: nobody is looked at. Check that it is the right one.");
         return list.Addresses;
     }
 

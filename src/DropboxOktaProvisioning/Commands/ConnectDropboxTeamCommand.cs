@@ -12,7 +12,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Signs in to a Dropbox team and makes it this runspace's default.</para>
 /// </summary>
-[Cmdlet(VerbsCommunications.Connect, "DropboxTeam", DefaultParameterSetName = RefreshSet)]
+[Cmdlet(VerbsCommunications.Connect, "DropboxTeam", DefaultParameterSetName = RefreshSet, HelpUri = HelpPages.At + "Connect-DropboxTeam.md")]
 [RequiredScopes(Dropbox = ["team_info.read"])]
 [OutputType(typeof(DropboxTeam))]
 public sealed class ConnectDropboxTeamCommand : AsyncCommand

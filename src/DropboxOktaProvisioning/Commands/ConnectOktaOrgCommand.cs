@@ -12,7 +12,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Signs in to an Okta org and makes it this runspace's default.</para>
 /// </summary>
-[Cmdlet(VerbsCommunications.Connect, "OktaOrg", DefaultParameterSetName = ApiTokenSet)]
+[Cmdlet(VerbsCommunications.Connect, "OktaOrg", DefaultParameterSetName = ApiTokenSet, HelpUri = HelpPages.At + "Connect-OktaOrg.md")]
 [RequiredScopes(Okta = ["okta.apps.read"])]
 [OutputType(typeof(OktaOrg))]
 public sealed class ConnectOktaOrgCommand : AsyncCommand

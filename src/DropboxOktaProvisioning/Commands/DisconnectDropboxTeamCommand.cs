@@ -7,7 +7,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Forgets a Dropbox team and its tokens. Other runspaces' connections stay.</para>
 /// </summary>
-[Cmdlet(VerbsCommunications.Disconnect, "DropboxTeam")]
+[Cmdlet(VerbsCommunications.Disconnect, "DropboxTeam", HelpUri = HelpPages.At + "Disconnect-DropboxTeam.md")]
 [OutputType(typeof(void))]
 public sealed class DisconnectDropboxTeamCommand : AsyncCommand
 {

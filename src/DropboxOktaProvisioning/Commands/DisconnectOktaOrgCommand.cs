@@ -7,7 +7,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Forgets an Okta org and its token. Other runspaces' connections stay.</para>
 /// </summary>
-[Cmdlet(VerbsCommunications.Disconnect, "OktaOrg")]
+[Cmdlet(VerbsCommunications.Disconnect, "OktaOrg", HelpUri = HelpPages.At + "Disconnect-OktaOrg.md")]
 [OutputType(typeof(void))]
 public sealed class DisconnectOktaOrgCommand : AsyncCommand
 {

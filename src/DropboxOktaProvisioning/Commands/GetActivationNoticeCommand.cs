@@ -2,13 +2,14 @@ using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine.Journal;
+using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Commands;
 
 /// <summary>
 /// <para type="synopsis">Reads the journal: who was told, when, and what became of it.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "ActivationNotice")]
+[Cmdlet(VerbsCommon.Get, "ActivationNotice", HelpUri = HelpPages.At + "Get-ActivationNotice.md")]
 [OutputType(typeof(ActivationNotice))]
 public sealed class GetActivationNoticeCommand : AsyncCommand
 {
@@ -18,6 +19,7 @@ public sealed class GetActivationNoticeCommand : AsyncCommand
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyCollection]
     [ValidateNotNull]
+    [Identity("Email", "Login", "Mail", "UserPrincipalName", "profile.login", "profile.email")]
     public string[] Email { get; set; } = [];
 
     /// <summary>Only those in these states.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Verification;
@@ -9,7 +10,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Tells which addresses on the company's domain belong to personal Dropbox accounts, how sure that is, and why.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "DropboxPersonalAccount")]
+[Cmdlet(VerbsCommon.Get, "DropboxPersonalAccount", HelpUri = HelpPages.At + "Get-DropboxPersonalAccount.md")]
 [RequiredScopes(Dropbox = ["events.read", "members.read"])]
 [OutputType(typeof(DropboxPersonalAccount))]
 public sealed class GetDropboxPersonalAccountCommand : AsyncCommand
@@ -18,6 +19,7 @@ public sealed class GetDropboxPersonalAccountCommand : AsyncCommand
 
     /// <summary>The company's domains: an address counts if it is exactly on one of them.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(DomainCompleter))]
     public string[] Domain { get; set; } = [];
 
     /// <summary>How far back the team's log is read; without it 90 days.</summary>
@@ -65,10 +67,17 @@ public sealed class GetDropboxPersonalAccountCommand : AsyncCommand
         var now = team.Time.GetUtcNow();
         var book = new PersonalAccountBook(Domain, now);
         var elsewhere = _known.Count(row => !book.Add(row));
-        if (elsewhere > 0) WriteWarning($"{elsewhere} of {_known.Count} addresses handed in are not on {string.Join(" or ", Domain)} and were left out.");
+        if (elsewhere > 0) WriteWarning($"{elsewhere} of {_known.Count} addresses handed in are not on {string.Join(" or ", Domain)} and were left out. Name their domains too if they count.");
 
         var reading = SkipLog ? LogReading.None : WholeLog ? LogReading.Whole : LogReading.Telling;
         Await(cancel => new PersonalAccountReader(team.Client).ReadAsync(book, reading, Since ?? now.AddDays(-90), Progress, cancel));
-        foreach (var row in book.Rows()) WriteObject(row);
+        var likelihoods = new Tally();
+        foreach (var row in book.Rows())
+        {
+            likelihoods.Add(row.Likelihood);
+            WriteObject(row);
+        }
+
+        Inform($"{likelihoods.Total} addresses: {likelihoods}.");
     }
 }

@@ -8,7 +8,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Shows what this runspace is connected to, what the tokens may do, which commands lack a scope, and the rate limits seen. Asks no service.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "ProvisioningConnection")]
+[Cmdlet(VerbsCommon.Get, "ProvisioningConnection", HelpUri = HelpPages.At + "Get-ProvisioningConnection.md")]
 [OutputType(typeof(ProvisioningConnection))]
 public sealed class GetProvisioningConnectionCommand : AsyncCommand
 {

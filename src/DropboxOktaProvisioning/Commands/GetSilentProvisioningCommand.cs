@@ -1,20 +1,24 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine.Workflow;
+using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Commands;
 
 /// <summary>
 /// <para type="synopsis">Shows the Dropbox apps of an Okta org and whether they provision silently.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "SilentProvisioning")]
+[Cmdlet(VerbsCommon.Get, "SilentProvisioning", HelpUri = HelpPages.At + "Get-SilentProvisioning.md")]
 [RequiredScopes(Okta = ["okta.apps.read"])]
 [OutputType(typeof(SilentProvisioningStatus))]
 public sealed class GetSilentProvisioningCommand : OktaCommand
 {
-    /// <summary>The app, by id or label; without it every Dropbox app.</summary>
+    /// <summary>The app, by id or label, or a row that has one; without it every Dropbox app.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("AppId")]
+    [Identity("AppId", "Id", "Label")]
+    [ArgumentCompleter(typeof(AppCompleter))]
     public string? App { get; set; }
 
     /// <summary>The setting that holds the switch, where it is known and discovery does not find it.</summary>

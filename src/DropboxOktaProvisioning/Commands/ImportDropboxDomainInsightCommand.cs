@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Verification;
 
@@ -8,7 +9,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Reads a list of personal accounts: the Dropbox admin console's, or any CSV file with a column of addresses.</para>
 /// </summary>
-[Cmdlet(VerbsData.Import, "DropboxDomainInsight")]
+[Cmdlet(VerbsData.Import, "DropboxDomainInsight", HelpUri = HelpPages.At + "Import-DropboxDomainInsight.md")]
 [OutputType(typeof(DropboxDomainInsight))]
 public sealed class ImportDropboxDomainInsightCommand : AsyncCommand
 {
@@ -23,6 +24,7 @@ public sealed class ImportDropboxDomainInsightCommand : AsyncCommand
 
     /// <summary>Only addresses exactly on one of these domains.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DomainCompleter))]
     public string[] Domain { get; set; } = [];
 
     /// <inheritdoc/>
@@ -41,7 +43,7 @@ public sealed class ImportDropboxDomainInsightCommand : AsyncCommand
         }
 
         WriteVerbose($"{path}: {list.Summary}");
-        if (list.BadLines.Count > 0) WriteWarning($"{path}: {list.Summary}");
+        if (list.BadLines.Count > 0) WriteWarning($"{path}: {list.Summary} Mend those lines if their addresses count.");
         foreach (var row in list.Rows) WriteObject(row);
     }
 }

@@ -1,15 +1,17 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
+using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Commands;
 
 /// <summary>
 /// <para type="synopsis">The whole workflow: enables silent provisioning, verifies everybody in the scope, and tells those who wait.</para>
 /// </summary>
-[Cmdlet(VerbsLifecycle.Invoke, "SilentProvisioning", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "SilentProvisioning", SupportsShouldProcess = true, HelpUri = HelpPages.At + "Invoke-SilentProvisioning.md")]
 [RequiredScopes(Okta = ["okta.apps.manage", "okta.users.read"], Dropbox = ["members.read", "team_info.read"])]
 [OutputType(typeof(SilentProvisioningResult))]
 public sealed class InvokeSilentProvisioningCommand : NoticeCommand
@@ -17,22 +19,26 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
     private readonly List<string> _asked = [];
     private readonly List<PersonFailure> _failures = [];
 
-    /// <summary>The people, by address; without a scope it is everyone.</summary>
+    /// <summary>The people, by address, or objects that have one; without a scope it is everyone.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Login", "Mail", "UserPrincipalName")]
     [AllowEmptyString]
     [AllowEmptyCollection]
     [ValidateNotNull]
+    [Identity("Email", "Login", "Mail", "UserPrincipalName", "profile.login", "profile.email")]
     public string[] Email { get; set; } = [];
 
-    /// <summary>Okta groups, by name or id.</summary>
+    /// <summary>Okta groups, by name or id, or objects that have one.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [Identity("GroupId", "Id", "profile.name")]
+    [ArgumentCompleter(typeof(GroupCompleter))]
     public string[]? Group { get; set; }
 
     /// <summary>Domains: everybody whose address is exactly on one of them.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DomainCompleter))]
     public string[]? Domain { get; set; }
 
     /// <summary>A CSV file with a column of addresses.</summary>
@@ -81,9 +87,12 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
         {
             var facts = RequireReadiness(org, team, SettingName);
             app = Enable(org);
+            Inform($"Silent provisioning of '{app.Label}' is {app.SilentProvisioning}{(app.Changed ? ", changed now" : "")}.");
             people = Verify(scope);
+            Inform($"{people.Count} people: {Count(people.Select(person => (Enum)person.Stage))}.");
             WarnOfShortcomings(facts, people);
             Tell(run, people, notices.Add);
+            Inform($"{notices.Count} notices: {Count(notices.Select(notice => (Enum)notice.State))}.");
         }
         catch (ProvisioningException) when (notices.Count > 0)
         {
@@ -119,6 +128,13 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
         }
     }
 
+    private static Tally Count(IEnumerable<Enum> kinds)
+    {
+        var tally = new Tally();
+        foreach (var kind in kinds) tally.Add(kind);
+        return tally;
+    }
+
     private static PersonFailure Failure(ActivationNotice notice) => new()
     {
         Email = notice.Email,
@@ -138,7 +154,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
     {
         var status = KeepSwitch ? Describe(org) : SetSwitch(App, enable: true, SettingName, force: false, BackupPath);
         if (status.SilentProvisioning is not SilentProvisioningState.Enabled && !IsWhatIf)
-            WriteWarning($"Silent provisioning of '{status.Label}' is {status.SilentProvisioning}: Dropbox may mail people whom Okta adds. {status.Reason}");
+            WriteWarning($"Silent provisioning of '{status.Label}' is {status.SilentProvisioning}: Dropbox may mail people whom Okta adds. {status.Reason} Get-SilentProvisioning shows what was seen; set it by hand, or name the setting with -SettingName.");
         return status;
     }
 

@@ -8,7 +8,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Adds the catalog's Dropbox Business app to the Okta org, with SAML and silent provisioning, and says what is left to do by hand.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.New, "DropboxBusinessApp", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.New, "DropboxBusinessApp", SupportsShouldProcess = true, HelpUri = HelpPages.At + "New-DropboxBusinessApp.md")]
 [OutputType(typeof(DropboxBusinessApp))]
 [RequiredScopes(Okta = ["okta.apps.manage"])]
 public sealed class NewDropboxBusinessAppCommand : OktaCommand

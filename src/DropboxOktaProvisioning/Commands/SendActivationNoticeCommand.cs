@@ -8,7 +8,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Tells the people who wait to sign on, each at most once.</para>
 /// </summary>
-[Cmdlet(VerbsCommunications.Send, "ActivationNotice", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommunications.Send, "ActivationNotice", SupportsShouldProcess = true, HelpUri = HelpPages.At + "Send-ActivationNotice.md")]
 [OutputType(typeof(ActivationNotice))]
 public sealed class SendActivationNoticeCommand : NoticeCommand
 {
@@ -29,12 +29,18 @@ public sealed class SendActivationNoticeCommand : NoticeCommand
         var team = DropboxTeam ?? Session.Current.DropboxTeam;
         var people = team is null ? _people : [.. _people.Select(person => person.TeamId is null ? person with { TeamId = team.TeamId } : person)];
         var run = Prepare(team);
+        var states = new Tally();
         try
         {
             // Rows of another day may be told without a connection; what cannot be checked then is not claimed to be right.
             if (team is { IsClosed: false } && people.Count > 0)
                 WarnOfShortcomings(RequireReadiness((OktaOrg ?? Session.Current.OktaOrg) is { IsClosed: false } org ? org : null, team), people);
-            Tell(run, people, WriteObject);
+            Tell(run, people, notice =>
+            {
+                states.Add(notice.State);
+                WriteObject(notice);
+            });
+            Inform($"{states.Total} notices: {states}.");
         }
         finally
         {

@@ -12,7 +12,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Starts an Okta org, a Dropbox team and an outbox in memory and connects them as this runspace's defaults.</para>
 /// </summary>
-[Cmdlet(VerbsLifecycle.Start, "ProvisioningSandbox")]
+[Cmdlet(VerbsLifecycle.Start, "ProvisioningSandbox", HelpUri = HelpPages.At + "Start-ProvisioningSandbox.md")]
 [OutputType(typeof(ProvisioningSandbox))]
 public sealed class StartProvisioningSandboxCommand : AsyncCommand
 {

@@ -8,7 +8,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Ends a sandbox; what was connected before it is the default again.</para>
 /// </summary>
-[Cmdlet(VerbsLifecycle.Stop, "ProvisioningSandbox")]
+[Cmdlet(VerbsLifecycle.Stop, "ProvisioningSandbox", HelpUri = HelpPages.At + "Stop-ProvisioningSandbox.md")]
 [OutputType(typeof(void))]
 public sealed class StopProvisioningSandboxCommand : AsyncCommand
 {

@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Verification;
+using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Commands;
 
 /// <summary>
 /// <para type="synopsis">Tells each person's state in Okta and in Dropbox, with the reason and what to do next.</para>
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "DropboxUserStatus", DefaultParameterSetName = EveryoneSet)]
+[Cmdlet(VerbsDiagnostic.Test, "DropboxUserStatus", DefaultParameterSetName = EveryoneSet, HelpUri = HelpPages.At + "Test-DropboxUserStatus.md")]
 [RequiredScopes(Okta = ["okta.apps.read", "okta.users.read"], Dropbox = ["members.read", "team_info.read"])]
 [OutputType(typeof(DropboxUserStatus))]
 public sealed class TestDropboxUserStatusCommand : TeamCommand
@@ -22,21 +24,25 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
 
     private readonly List<string> _asked = [];
 
-    /// <summary>The people, by address.</summary>
+    /// <summary>The people, by address, or objects that have one.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PeopleSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Login", "Mail", "UserPrincipalName")]
     [AllowEmptyString]
     [AllowEmptyCollection]
+    [Identity("Email", "Login", "Mail", "UserPrincipalName", "profile.login", "profile.email")]
     public string[] Email { get; set; } = [];
 
-    /// <summary>Okta groups, by name or id.</summary>
+    /// <summary>Okta groups, by name or id, or objects that have one.</summary>
     [Parameter(Mandatory = true, ParameterSetName = GroupSet)]
     [ValidateNotNullOrEmpty]
+    [Identity("GroupId", "Id", "profile.name")]
+    [ArgumentCompleter(typeof(GroupCompleter))]
     public string[] Group { get; set; } = [];
 
     /// <summary>Domains: everybody whose address is exactly on one of them.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DomainSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DomainCompleter))]
     public string[] Domain { get; set; } = [];
 
     /// <summary>A CSV file with a column of addresses.</summary>
@@ -76,13 +82,21 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
         var few = scope is VerificationScope.People { Addresses.Count: <= Verifier.FewPeople };
         var explains = Explain || (few && !MyInvocation.BoundParameters.ContainsKey(nameof(Explain)));
         var rows = new List<DropboxUserStatus>();
+        var stages = new Tally();
         Pull(cancel => verifier.RunAsync(scope, Progress, cancel), outcome =>
         {
-            if (outcome.Problem is { } problem) WriteProblem(problem);
-            else if (explains) rows.Add(outcome.Status!);
+            if (outcome.Problem is { } problem)
+            {
+                WriteProblem(problem);
+                return;
+            }
+
+            stages.Add(outcome.Status!.Stage);
+            if (explains) rows.Add(outcome.Status);
             else WriteObject(outcome.Status);
         });
         if (rows.Count > 0) WriteObject(Explained(verifier, rows), enumerateCollection: true);
+        Inform($"{stages.Total} people: {stages}.");
     }
 
     private IReadOnlyList<DropboxUserStatus> Explained(Verifier verifier, List<DropboxUserStatus> rows)
@@ -93,7 +107,7 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
             throw new ProvisioningException(ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, "-Since lies in the future, or more than 180 days back.", Since, "Give a time of the last 90 days: so long Okta keeps its log.");
         var unread = new ConcurrentQueue<string>();
         var reader = new StuckReader(Okta.Client, Team.Client, verifier.AppId);
-        var explained = Await(cancel => reader.ExplainAsync(rows, since, now, refused => unread.Enqueue(refused.Message), Progress, cancel));
+        var explained = Await(cancel => reader.ExplainAsync(rows, since, now, refused => unread.Enqueue($"{refused.Message} {refused.RecommendedAction}"), Progress, cancel));
         foreach (var why in unread)
         {
             // Nobody asked for it by name, so its absence is no more than a remark.

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Readiness;
@@ -10,7 +11,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Tells for each prerequisite of silent provisioning whether it is met, how that is known, and where to mend it.</para>
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "SilentProvisioningReadiness")]
+[Cmdlet(VerbsDiagnostic.Test, "SilentProvisioningReadiness", HelpUri = HelpPages.At + "Test-SilentProvisioningReadiness.md")]
 [OutputType(typeof(ProvisioningPrerequisite))]
 [RequiredScopes(Okta = ["okta.apps.read"], Dropbox = ["team_info.read"])]
 public sealed class TestSilentProvisioningReadinessCommand : TeamCommand
@@ -37,6 +38,7 @@ public sealed class TestSilentProvisioningReadinessCommand : TeamCommand
     /// <summary>States that these domains are verified at Dropbox.</summary>
     [Parameter]
     [ValidatePattern(@"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$")]
+    [ArgumentCompleter(typeof(DomainCompleter))]
     public string[] VerifiedDomain { get; set; } = [];
 
     /// <summary>States what account capture is set to at Dropbox; InvitedUsers is invite enforcement.</summary>
@@ -68,7 +70,14 @@ public sealed class TestSilentProvisioningReadinessCommand : TeamCommand
         var check = new ReadinessCheck(org, team, journal) { SettingName = SettingName, LogInPeriod = Since is { } since ? now - since : TimeSpan.FromDays(30) };
         var people = MyInvocation.ExpectingInput || _people.Count > 0 ? _people : null;
         var facts = Await(cancel => check.ReadAsync(App, Progress, cancel));
-        foreach (var row in ReadinessTable.Judge(facts with { People = people })) WriteObject(row);
+        var outcomes = new Tally();
+        foreach (var row in ReadinessTable.Judge(facts with { People = people }))
+        {
+            outcomes.Add(row.Outcome);
+            WriteObject(row);
+        }
+
+        Inform($"{outcomes.Total} prerequisites: {outcomes}.");
     }
 
     private void Keep(string teamId, JournalChoice journal, DateTimeOffset now)

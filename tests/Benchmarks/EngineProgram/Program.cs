@@ -5,6 +5,14 @@ using DropboxOktaProvisioning.Engine.Dropbox;
 using DropboxOktaProvisioning.Engine.Http;
 using DropboxOktaProvisioning.Engine.Okta;
 using DropboxOktaProvisioning.Engine.Verification;
+using EngineProgram;
+
+// With "notices" as its first argument it sends mails.
+if (args is ["notices", .. var rest])
+{
+    await NoticeProgram.RunAsync(rest);
+    return;
+}
 
 // Reads both services whole, joins them, and goes over everybody's row. Arguments: address, Okta token, Dropbox app key, refresh token.
 var options = new ConnectionOptions { AllowLoopbackHttp = true, Origin = new Uri(args[0]) };

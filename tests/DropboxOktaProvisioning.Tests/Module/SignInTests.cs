@@ -12,16 +12,9 @@ public sealed class SignInTests : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
     private static string Connect(SandboxProcess host, string more = "") => string.Create(
         CultureInfo.InvariantCulture,
-        $"$team = Connect-DropboxTeam {host["dropbox-app-key"]} -SignIn -ServiceUri {host["dropbox"]} -RedirectPort {FreePort()} -Browser {Browser} {more}");
+        $"$team = Connect-DropboxTeam {host["dropbox-app-key"]} -SignIn -ServiceUri {host["dropbox"]} -RedirectPort {FreePort.Take()} -Browser {Browser} {more}");
 
     [Fact]
     public void The_browser_brings_the_code_and_the_refresh_token_is_handed_out_once()
@@ -90,7 +83,7 @@ public sealed class SignInTests : IDisposable
     {
         using var waiting = new ManualResetEventSlim();
         _session.Runspace.SessionStateProxy.SetVariable("Waiting", waiting);
-        using var shell = _session.Create($"Connect-DropboxTeam key1 -SignIn -RedirectPort {FreePort().ToString(CultureInfo.InvariantCulture)} -Browser {{ $Waiting.Set() }}");
+        using var shell = _session.Create($"Connect-DropboxTeam key1 -SignIn -RedirectPort {FreePort.Take().ToString(CultureInfo.InvariantCulture)} -Browser {{ $Waiting.Set() }}");
         var run = shell.InvokeAsync();
         await Task.Run(() => Assert.True(waiting.Wait(TimeSpan.FromSeconds(30))));
         await Task.Run(shell.Stop);

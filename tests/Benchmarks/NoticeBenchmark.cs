@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace DropboxOktaProvisioning.Benchmarks;
+
+/// <summary>Many notices over several connections with TLS, against MailKit sending mails that were made before; and what the journal alone costs.</summary>
+internal static class NoticeBenchmark
+{
+    private const string Name = "notices";
+    private const int People = 10_000, Connections = 4, Journaled = 100_000;
+
+    private sealed record Taken(double[] Ready, double[] Ours, double Journal);
+
+    public static async Task<IReadOnlyList<Measurement>> RunAsync()
+    {
+        using var sink = new MailSink();
+        string[] arguments = [Repository.EngineProgram, "notices", .. new[] { sink.Port, People, Connections, Journaled }.Select(number => number.ToString(CultureInfo.InvariantCulture))];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"The engine program ended with exit code {process.ExitCode}.");
+        var taken = JsonSerializer.Deserialize<Taken>(output)!;
+        var (ready, ours) = (Median(taken.Ready), Median(taken.Ours));
+        var speed = ready / ours;
+        var share = taken.Journal / (ours * Journaled / People);
+        return
+        [
+            new(Name, $"{People:N0} ready-made mails by MailKit, {Connections} connections, TLS, s", Number(ready, "0.00")),
+            new(Name, $"{People:N0} notices, claimed, made, sent and recorded, s", Number(ours, "0.00")),
+            new(Name, "… their speed against the ready-made ones", Number(speed * 100, "0") + " %", "≥ 80 %", speed < 0.8),
+            new(Name, $"the journal alone, {Journaled:N0} notices claimed, begun and settled, s", Number(taken.Journal, "0.0")),
+            new(Name, "… against the time to send as many", Number(share * 100, "0.0") + " %", "< 10 %", share >= 0.1),
+        ];
+    }
+
+    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}
