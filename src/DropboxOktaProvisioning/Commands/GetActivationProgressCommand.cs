@@ -9,7 +9,7 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Counts how far people have come: assigned, provisioned, told, tried, active; and how many days it took them from the notice.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "ActivationProgress")]
+[Cmdlet(VerbsCommon.Get, "ActivationProgress", HelpUri = HelpPages.At + "Get-ActivationProgress.md")]
 [RequiredScopes(Okta = ["okta.apps.read"], Dropbox = ["members.read", "team_info.read"])]
 [OutputType(typeof(ActivationProgress))]
 public sealed class GetActivationProgressCommand : TeamCommand
