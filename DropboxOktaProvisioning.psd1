@@ -20,6 +20,7 @@
         'Disconnect-OktaOrg'
         'Enable-SilentProvisioning'
         'Get-ActivationNotice'
+        'Get-ActivationProgress'
         'Get-DropboxPersonalAccount'
         'Get-ProvisioningConnection'
         'Get-SilentProvisioning'

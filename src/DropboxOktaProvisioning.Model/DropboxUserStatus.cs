@@ -57,6 +57,12 @@ public sealed record DropboxUserStatus
     /// <summary>When the member joined, UTC.</summary>
     public DateTimeOffset? JoinedOn { get; init; }
 
+    /// <summary>When the person last tried to sign on, UTC, as one of the two logs tells; null where none tells of it, or none was looked at.</summary>
+    public DateTimeOffset? TriedOn { get; init; }
+
+    /// <summary>Whether both logs were read for what this person tried: only then does no <see cref="TriedOn"/> mean that nothing was seen.</summary>
+    public bool AttemptsRead { get; init; }
+
     /// <summary>The Dropbox team's id (<c>dbtid:…</c>): notices are remembered per team.</summary>
     public string? TeamId { get; init; }
 

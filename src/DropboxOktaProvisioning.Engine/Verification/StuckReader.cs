@@ -34,14 +34,14 @@ public sealed class StuckReader(OktaClient okta, DropboxTeamClient dropbox, stri
         if (stuck.Length == 0) return rows;
         var (pushes, attempts) = (new Dictionary<string, OktaLogEvent>(StringComparer.Ordinal), new Dictionary<string, OktaLogEvent>(StringComparer.Ordinal));
         var refusals = new Dictionary<string, DropboxEvent>(StringComparer.OrdinalIgnoreCase);
-        var oktaWasRead = false;
+        var (oktaWasRead, dropboxWasRead) = (false, false);
         await SideBySide.RunAsync(
             async token => oktaWasRead = await AllowedAsync(() => ReadOktaAsync(stuck, pushes, attempts, since, until, progress, token), unread),
-            token => AllowedAsync(() => ReadDropboxAsync(refusals, since, progress, token), unread),
+            async token => dropboxWasRead = await AllowedAsync(() => ReadDropboxAsync(refusals, since, progress, token), unread),
             cancel);
 
         return [.. rows.Select(row => StuckReasons.MaySayMore(row)
-            ? StuckReasons.Explain(row, new StuckEvidence(Of(pushes, row.OktaUserId), Of(attempts, row.OktaUserId), Of(refusals, row.TeamMemberId) ?? Of(refusals, row.Email), oktaWasRead ? since : null))
+            ? StuckReasons.Explain(row, new StuckEvidence(Of(pushes, row.OktaUserId), Of(attempts, row.OktaUserId), Of(refusals, row.TeamMemberId) ?? Of(refusals, row.Email), oktaWasRead ? since : null)) with { AttemptsRead = oktaWasRead && dropboxWasRead }
             : row)];
     }
 

@@ -25,6 +25,7 @@ public static class StuckReasons
     {
         var said = new List<string>();
         var next = row.NextAction;
+        DateTimeOffset? tried = null;
         if ((row.Stage is ProvisioningStage.NotProvisioned || row.SyncState == "ERROR") && evidence.Push is { } push)
         {
             if (push.Result is "SUCCESS") said.Add($"Okta's log has a push on {Day(push.Published)} that succeeded.");
@@ -45,13 +46,15 @@ public static class StuckReasons
                 ? $"Clicked the tile on {Day(attempt.Published)}" : $"Tried to sign on on {Day(refusal.Timestamp)}";
             said.Add($"{clicked}, Dropbox refused: {Quoted(refusal.Detail("error_details", "user_friendly_message")) ?? Quoted(refusal.Detail("error_details", "technical_error_message")) ?? "no reason is given"}.");
             if (row.Stage is ProvisioningStage.AwaitingActivation) next = NextAction.FixSignOn;
+            tried = refusal.Timestamp;
         }
         else if (row.JoinedOn is null && row.Stage is ProvisioningStage.AwaitingActivation && evidence.Attempt is { } click)
         {
             said.Add($"Clicked the tile on {Day(click.Published)}; what came of it at Dropbox neither log tells.");
+            tried = click.Published;
         }
 
-        return said.Count == 0 ? row : row with { Reason = $"{row.Reason} {string.Join(" ", said)}", NextAction = next };
+        return said.Count == 0 ? row : row with { Reason = $"{row.Reason} {string.Join(" ", said)}", NextAction = next, TriedOn = tried };
     }
 
     private static NextAction? NextAfter(OktaLogEvent push)

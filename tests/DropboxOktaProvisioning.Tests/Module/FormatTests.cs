@@ -20,6 +20,7 @@ public sealed class FormatTests
     [InlineData("Test-DropboxUserStatus | Send-ActivationNotice", "Email Name State SentOn Tries Reason")]
     [InlineData("Get-DropboxPersonalAccount contoso.example", "Email Likelihood Type LastSeen Why")]
     [InlineData("Get-SilentProvisioning", "Label AppId Status SignOn Silent Changed Reason")]
+    [InlineData("Get-ActivationProgress -By Domain", "Group Assigned Provisioned Told Tried Active Days Done")]
     [InlineData("$sandbox.OktaOrg", "Domain SignIn ConnectedOn Requests")]
     [InlineData("$sandbox.DropboxTeam", "Name TeamId Admin SignIn Requests")]
     [InlineData("$sandbox", "Okta Team People Now Mails")]

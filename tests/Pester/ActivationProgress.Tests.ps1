@@ -1,0 +1,43 @@
+# How far the roll-out is.
+
+BeforeAll {
+    Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'DropboxOktaProvisioning.psd1'))
+}
+
+Describe 'Get-ActivationProgress' {
+    BeforeAll {
+        $sandbox = Start-ProvisioningSandbox -UserCount 200 -PassThru
+        $everyone = @(Test-DropboxUserStatus)
+    }
+
+    AfterAll {
+        Stop-ProvisioningSandbox
+    }
+
+    It 'counts everybody who is assigned, in one row' {
+        $progress = @(Get-ActivationProgress)
+        $progress | Should -HaveCount 1
+        $progress[0].Assigned | Should -Be @($everyone | Where-Object AssignmentStatus).Count
+    }
+
+    It 'leaves the attempts blank where no log was looked at' {
+        ($everyone | Get-ActivationProgress).Tried | Should -BeNullOrEmpty
+    }
+
+    It 'has a row for each domain, which add up' {
+        $domains = @($everyone | Get-ActivationProgress -By Domain)
+        ($domains | Measure-Object Assigned -Sum).Sum | Should -Be ($everyone | Get-ActivationProgress).Assigned
+    }
+
+    It 'puts those together who were told in the same month' {
+        $sent = @($everyone | Send-ActivationNotice | Where-Object State -EQ Sent)
+        $months = @(Get-ActivationProgress -By NoticeMonth)
+        $month = $months | Where-Object Group
+        $month.Group | Should -Be $sent[0].SentOn.UtcDateTime.ToString('yyyy-MM', [cultureinfo]::InvariantCulture)
+        $month.Told | Should -Be $month.Assigned
+    }
+
+    It 'asks for nobody where the pipeline is empty' {
+        @() | Get-ActivationProgress | Should -BeNullOrEmpty
+    }
+}
