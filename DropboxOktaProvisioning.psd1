@@ -19,7 +19,7 @@
         'Disconnect-DropboxTeam'
         'Disconnect-OktaOrg'
         'Enable-SilentProvisioning'
-        'Get-ActivationNotice'
+        'Get-ActivationNotice', 'Export-ActivationTemplate'
         'Get-ActivationProgress'
         'Get-DropboxPersonalAccount'
         'Get-ProvisioningConnection'

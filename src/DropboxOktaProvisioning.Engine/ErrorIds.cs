@@ -79,6 +79,7 @@ public static class ErrorIds
     public const string TransportMissing = nameof(TransportMissing);
     public const string TemplateNotFound = nameof(TemplateNotFound);
     public const string TemplateInvalid = nameof(TemplateInvalid);
+    public const string TemplateExists = nameof(TemplateExists);
     public const string TooManyNotices = nameof(TooManyNotices);
     public const string NoticeFailed = nameof(NoticeFailed);
     public const string NoticeUnknown = nameof(NoticeUnknown);

@@ -33,6 +33,9 @@ public enum ProblemCategory
     /// <summary>The disk or a file could not be written or read.</summary>
     ResourceUnavailable,
 
+    /// <summary>It is there already, and is not replaced unasked.</summary>
+    ResourceExists,
+
     /// <summary>The state of things does not allow it.</summary>
     InvalidOperation,
 

@@ -31,7 +31,7 @@ public sealed record ActivationProgress
     /// <summary>How many of them a notice surely left for. Who was told in another way is not among them.</summary>
     public int Told { get; init; }
 
-    /// <summary>How many of them tried to sign on, or have joined; null where no row of the run tells of an attempt, because then nobody knows.</summary>
+    /// <summary>How many of them tried to sign on, or have joined; null where the logs of one who waits were not read, because then nobody knows.</summary>
     public int? Tried { get; init; }
 
     /// <summary>How many of them are active.</summary>

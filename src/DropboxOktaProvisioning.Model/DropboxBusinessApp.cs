@@ -19,5 +19,5 @@ public sealed record DropboxBusinessApp
     public string Reason { get; init; } = "";
 
     /// <summary>What no API does, in the order in which to do it, each with the place to click.</summary>
-    public IReadOnlyList<string> ManualSteps { get; init; } = [];
+    public IReadOnlyList<string> ManualSteps { get; init => field = Indexable.Of(value); } = [];
 }

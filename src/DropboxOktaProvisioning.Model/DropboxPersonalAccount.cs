@@ -26,7 +26,7 @@ public sealed record DropboxPersonalAccount
     public PersonalAccountType AccountType { get; init; }
 
     /// <summary>What points to it, strongest first and then newest first; each with what it is worth alone.</summary>
-    public IReadOnlyList<PersonalAccountEvidence> Evidence { get; init; } = [];
+    public IReadOnlyList<PersonalAccountEvidence> Evidence { get; init => field = Indexable.Of(value); } = [];
 
     /// <summary>The newest thing that speaks against it, such as that the account was moved away; null where nothing does.</summary>
     public PersonalAccountEvidence? Contradiction { get; init; }

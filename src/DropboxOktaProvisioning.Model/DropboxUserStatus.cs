@@ -22,7 +22,7 @@ public sealed record DropboxUserStatus
     public PersonalAccountLikelihood PersonalAccount { get; init; }
 
     /// <summary>What points to a personal account, strongest first.</summary>
-    public IReadOnlyList<PersonalAccountEvidence> Evidence { get; init; } = [];
+    public IReadOnlyList<PersonalAccountEvidence> Evidence { get; init => field = Indexable.Of(value); } = [];
 
     /// <summary>Whole days since the invitation; null unless the person is waiting.</summary>
     public int? DaysWaiting { get; init; }

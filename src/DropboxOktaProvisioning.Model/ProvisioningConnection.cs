@@ -19,10 +19,10 @@ public sealed record ProvisioningConnection
     public string? SignIn { get; init; }
 
     /// <summary>What the token may do, as the service said; null where it does not say, as with an Okta API token.</summary>
-    public IReadOnlyList<string>? Scopes { get; init; }
+    public IReadOnlyList<string>? Scopes { get; init => field = Indexable.Of(value); }
 
     /// <summary>Commands that lack a scope at this service; null where the scopes are not known, empty where none lacks any.</summary>
-    public IReadOnlyList<LackingScope>? Lacking { get; init; }
+    public IReadOnlyList<LackingScope>? Lacking { get; init => field = Indexable.Of(value); }
 
     /// <summary>When the token in use ends, UTC; null where it has no end or the service does not say.</summary>
     public DateTimeOffset? TokenExpires { get; init; }
@@ -34,7 +34,7 @@ public sealed record ProvisioningConnection
     public int RequestCount { get; init; }
 
     /// <summary>The rate limits that the answers told of so far.</summary>
-    public IReadOnlyList<ServiceRateLimit> RateLimits { get; init; } = [];
+    public IReadOnlyList<ServiceRateLimit> RateLimits { get; init => field = Indexable.Of(value); } = [];
 
     /// <summary>What to do next, null if nothing.</summary>
     public string? Remedy { get; init; }

@@ -38,13 +38,13 @@ public sealed record SilentProvisioningStatus
     public string? Source { get; init; }
 
     /// <summary>The names of the app's settings that were looked at; values are not shown.</summary>
-    public IReadOnlyList<string> SettingNames { get; init; } = [];
+    public IReadOnlyList<string> SettingNames { get; init => field = Indexable.Of(value); } = [];
 
     /// <summary>Why, in a sentence, and what to do where the state is not plain.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>The provisioning features that are on (<c>PUSH_NEW_USERS</c>, …).</summary>
-    public IReadOnlyList<string> Features { get; init; } = [];
+    public IReadOnlyList<string> Features { get; init => field = Indexable.Of(value); } = [];
 
     /// <summary>Whether a change was written by the command that returned this.</summary>
     public bool Changed { get; init; }

@@ -40,7 +40,7 @@ public sealed record SilentProvisioningResult
     public int Requests { get; init; }
 
     /// <summary>Who failed, and why.</summary>
-    public IReadOnlyList<PersonFailure> Failures { get; init; } = [];
+    public IReadOnlyList<PersonFailure> Failures { get; init => field = Indexable.Of(value); } = [];
 }
 
 /// <summary>One person for whom something failed.</summary>

@@ -18,4 +18,36 @@ public static class NoticeTemplates
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
     }
+
+    /// <summary>Writes a built-in template to a folder, which is made where it is not there. The file appears whole or not at all.</summary>
+    /// <param name="fileName">One of <see cref="FileNames"/>.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="overwrite">Also where a file of that name is there.</param>
+    /// <returns>The file's path.</returns>
+    /// <exception cref="ProvisioningException">TemplateExists, or TemplateNotFound where it cannot be written.</exception>
+    public static string Export(string fileName, string folder, bool overwrite)
+    {
+        var path = Path.Combine(folder, fileName);
+        var temporary = path + ".tmp";
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(temporary, Read(fileName));
+            File.Move(temporary, path, overwrite);
+            return path;
+        }
+        catch (IOException) when (!overwrite && File.Exists(path))
+        {
+            File.Delete(temporary);
+            throw new ProvisioningException(
+                ErrorIds.TemplateExists, ProblemCategory.ResourceExists, $"The template '{path}' is there already and stays as it is.", path,
+                "Name another folder, or give -Force to put the built-in one in its place.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new ProvisioningException(
+                ErrorIds.TemplateNotFound, ProblemCategory.ResourceUnavailable, $"The template '{path}' cannot be written: {exception.Message}", path,
+                "Name a folder where this account may write.", exception);
+        }
+    }
 }

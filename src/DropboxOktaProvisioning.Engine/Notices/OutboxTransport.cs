@@ -16,7 +16,7 @@ public sealed class OutboxTransport(TimeProvider time) : INoticeTransport
     {
         get
         {
-            lock (_messages) return [.. _messages];
+            lock (_messages) return _messages.ToArray();
         }
     }
 

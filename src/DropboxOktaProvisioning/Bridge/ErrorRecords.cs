@@ -37,6 +37,7 @@ internal static class ErrorRecords
         ProblemCategory.Ambiguous => ErrorCategory.InvalidArgument,
         ProblemCategory.AuthenticationError => ErrorCategory.AuthenticationError,
         ProblemCategory.PermissionDenied => ErrorCategory.PermissionDenied,
+        ProblemCategory.ResourceExists => ErrorCategory.ResourceExists,
         ProblemCategory.ConnectionError => ErrorCategory.ConnectionError,
         ProblemCategory.LimitsExceeded => ErrorCategory.LimitsExceeded,
         ProblemCategory.ResourceBusy => ErrorCategory.ResourceBusy,

@@ -30,7 +30,7 @@ public sealed class DropboxTeam
     public string SignIn { get; }
 
     /// <summary>What the token may do, as Dropbox said; empty for an access token that was handed in, of which Dropbox does not tell.</summary>
-    public IReadOnlyList<string> Scopes => Client.Scopes;
+    public IReadOnlyList<string> Scopes => Client.Scopes.ToArray();
 
     /// <summary>When the connection was made, UTC.</summary>
     public DateTimeOffset ConnectedOn { get; }

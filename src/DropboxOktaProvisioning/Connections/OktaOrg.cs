@@ -25,7 +25,7 @@ public sealed class OktaOrg
     public string? ClientId { get; }
 
     /// <summary>What the token may do, as Okta said; empty for an API token, which has the rights of its admin.</summary>
-    public IReadOnlyList<string> Scopes => Client.Scopes;
+    public IReadOnlyList<string> Scopes => Client.Scopes.ToArray();
 
     /// <summary>When the token in use ends, UTC; null for an API token. A service app's key renews it.</summary>
     public DateTimeOffset? TokenExpires => Client.TokenExpires;

@@ -42,7 +42,7 @@ public sealed class ProvisioningSandbox : IAsyncDisposable
     public IReadOnlyList<OutboxMessage> Outbox => Transport.Messages;
 
     /// <summary>Whom Dropbox itself mailed, because the app was not silent when they were pushed.</summary>
-    public IReadOnlyList<string> WelcomeMails => [.. _world.WelcomeMails.Select(mail => mail.Email)];
+    public IReadOnlyList<string> WelcomeMails => _world.WelcomeMails.Select(mail => mail.Email).ToArray();
 
     /// <summary>How many requests the two services answered.</summary>
     public long RequestCount => _world.RequestCount(SandboxService.Okta) + _world.RequestCount(SandboxService.Dropbox);

@@ -26,8 +26,8 @@ public sealed class ActivationFunnelTests
         var row = Assert.Single(Funnel(
             ProgressGrouping.Everyone,
             Person("a@contoso.example", null),
-            Person("b@contoso.example", "invited"),
-            Person("told-c@contoso.example", "invited") with { TriedOn = March },
+            Person("b@contoso.example", "invited") with { AttemptsRead = true },
+            Person("told-c@contoso.example", "invited") with { AttemptsRead = true, TriedOn = March },
             Person("told-d@contoso.example", "active", 2),
             Person("e@contoso.example", "removed"),
             Person("f@contoso.example", "active", 2) with { AssignmentStatus = null }));
@@ -35,10 +35,11 @@ public sealed class ActivationFunnelTests
     }
 
     [Fact]
-    public void Without_any_evidence_of_an_attempt_nobody_knows_how_many_tried()
+    public void Where_the_logs_of_one_who_waits_were_not_read_nobody_knows_how_many_tried()
     {
-        var row = Assert.Single(Funnel(ProgressGrouping.Everyone, Person("a@contoso.example", "active", 1), Person("b@contoso.example", "invited")));
-        Assert.Null(row.Tried);
+        var tried = Person("c@contoso.example", "invited") with { AttemptsRead = true, TriedOn = March };
+        Assert.Null(Assert.Single(Funnel(ProgressGrouping.Everyone, Person("a@contoso.example", "active", 1), tried, Person("b@contoso.example", "invited"))).Tried);
+        Assert.Equal(2, Assert.Single(Funnel(ProgressGrouping.Everyone, Person("a@contoso.example", "active", 1), tried)).Tried);
     }
 
     [Fact]

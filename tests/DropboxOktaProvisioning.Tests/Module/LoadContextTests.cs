@@ -27,7 +27,7 @@ public sealed class LoadContextTests
     {
         using var session = new ModuleSession();
         var result = session.Run($"Import-Module '{Repository.Manifest}' -Force; Start-ProvisioningSandbox; @(Get-Command -Module DropboxOktaProvisioning).Count; @(Get-SilentProvisioning).Count").Clean();
-        Assert.Equal([20, 1], result.Output.Select(count => (int)count.BaseObject));
+        Assert.Equal([21, 1], result.Output.Select(count => (int)count.BaseObject));
     }
 
     [Fact]
