@@ -96,7 +96,7 @@ internal static class NoticeProgram
         _ = await journal.IndexAsync(CancellationToken.None);
         INoticeClaims claims = journal;
         List<ClaimOutcome> before = [];
-        foreach (var batch in notices.Chunk(200))
+        foreach (var batch in notices.Chunk(500))
         {
             var results = await claims.ClaimAsync([.. batch.Select(notice => new ClaimRequest(notice, false))], CancellationToken.None);
             foreach (var group in results.Select(result => result.Claim!).Chunk(16))
