@@ -1,10 +1,19 @@
 namespace DropboxOktaProvisioning;
 
-/// <summary>What a notice is for. A person gets at most one of each kind.</summary>
+/// <summary>What a notice is for. A person gets at most one of each kind, and of reminders at most one of each step.</summary>
 public enum NoticeKind
 {
     /// <summary>The first word: your account is there, sign on.</summary>
     Activation,
+
+    /// <summary>A reminder to somebody who has not signed on yet.</summary>
+    Reminder,
+
+    /// <summary>To the manager, about people who were reminded for the last time.</summary>
+    ManagerEscalation,
+
+    /// <summary>To the helpdesk, about a run.</summary>
+    HelpdeskDigest,
 }
 
 /// <summary>How far a notice got.</summary>

@@ -9,6 +9,9 @@ public sealed record DropboxUserStatus
     /// <summary>The name to show, null where neither side has one.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The person's further addresses in Okta and in Dropbox, each once.</summary>
+    public IReadOnlyList<string> FurtherEmails { get; init => field = Indexable.Of(value); } = [];
+
     /// <summary>Where the person stands.</summary>
     public ProvisioningStage Stage { get; init; }
 

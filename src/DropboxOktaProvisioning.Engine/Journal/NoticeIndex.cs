@@ -33,7 +33,7 @@ public sealed class NoticeIndex
 
     /// <summary>When the last notice of any kind left for this person, UTC; null if none is known to have left.</summary>
     public DateTimeOffset? LastNotice(DropboxUserStatus person) =>
-        Enum.GetValues<NoticeKind>().Select(kind => Find(person, kind)?.SentOn).Max();
+        new[] { NoticeKind.Activation, NoticeKind.Reminder }.Select(kind => Find(person, kind)?.SentOn).Max();
 
     /// <summary>How much a state weighs against telling the person once more.</summary>
     internal static int Weight(NoticeState state) => state switch

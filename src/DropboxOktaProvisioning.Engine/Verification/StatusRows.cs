@@ -20,6 +20,7 @@ public sealed class StatusRows(
         var row = new DropboxUserStatus
         {
             Email = email,
+            FurtherEmails = [.. person.Addresses().Where(address => !address.Equals(email, StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.OrdinalIgnoreCase)],
             Name = NameOf(person),
             Stage = verdict.Stage,
             Reason = verdict.Reason,

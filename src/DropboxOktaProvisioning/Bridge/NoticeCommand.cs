@@ -9,7 +9,7 @@ using DropboxOktaProvisioning.Engine.Readiness;
 namespace DropboxOktaProvisioning.Bridge;
 
 /// <summary>A command that sends notices: look first, ask, then send.</summary>
-public abstract class NoticeCommand : TeamCommand
+public abstract partial class NoticeCommand : TeamCommand
 {
     /// <summary>The sender, such as <c>Contoso IT &lt;it@contoso.example&gt;</c>. The sandbox has one of its own.</summary>
     [Parameter]
@@ -81,20 +81,27 @@ public abstract class NoticeCommand : TeamCommand
     /// <summary>Checks the parameters and makes everything ready; nothing is read or sent yet.</summary>
     private protected NoticeRun Prepare(DropboxTeam? team)
     {
-        var options = new NoticeOptions
-        {
-            From = From ?? (team?.Sandbox is null ? throw NoSender() : "Contoso IT <it@contoso.example>"),
-            Stages = Stage,
-            TemplatePath = TemplatePath is null ? null : GetUnresolvedProviderPathFromPSPath(TemplatePath),
-            ResendUnknown = ResendUnknown,
-            TeamName = team?.Name,
-        };
-        if (SsoUrl is not null) options = options with { SsoUrl = SsoUrl };
+        var options = Options(From ?? (team?.Sandbox is null ? throw NoSender() : "Contoso IT <it@contoso.example>"), team);
         NoticeService.Check(options);
 
         var transport = Transport(team?.Sandbox);
         var choice = JournalChoice.For(this, Journal, team);
         return new NoticeRun(new NoticeService(choice.Location, transport, choice.Time), options, transport, team);
+    }
+
+    /// <summary>Who is told, what, and in whose name.</summary>
+    private protected NoticeOptions Options(string from, DropboxTeam? team)
+    {
+        var options = new NoticeOptions
+        {
+            From = from,
+            Stages = Stage,
+            TemplatePath = TemplatePath is null ? null : GetUnresolvedProviderPathFromPSPath(TemplatePath),
+            Language = Language,
+            ResendUnknown = ResendUnknown,
+            TeamName = team?.Name,
+        };
+        return SsoUrl is null ? options : options with { SsoUrl = SsoUrl };
     }
 
     /// <summary>Stops where people could not do what the notice says, and warns in one line of what nothing tells.</summary>
@@ -201,10 +208,12 @@ public abstract class NoticeCommand : TeamCommand
             "Look at them with -WhatIf; then begin with some by -FirstWave, raise -MaximumCount or -MaximumPercent, or give -Force.");
     }
 
+    // A runbook or a scheduled task has nobody to answer: an open question there would hang for ever.
+    private protected static bool CanAnswer => Environment.UserInteractive && !Console.IsInputRedirected;
+
     private bool CanAsk(string question)
     {
-        // A runbook or a scheduled task has nobody to answer: an open question there would hang for ever.
-        if (!Environment.UserInteractive || Console.IsInputRedirected) return false;
+        if (!CanAnswer) return false;
         try
         {
             return ShouldContinue($"{question} Send them?", "Send activation notices");
