@@ -27,6 +27,9 @@ public sealed record SilentProvisioningResult
     /// <summary>How many notices left.</summary>
     public int Sent { get; init; }
 
+    /// <summary>How many wait for their hour.</summary>
+    public int Waiting { get; init; }
+
     /// <summary>How many need not or must not be sent.</summary>
     public int Skipped { get; init; }
 

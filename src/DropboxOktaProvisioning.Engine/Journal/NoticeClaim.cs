@@ -21,7 +21,11 @@ internal sealed record ClaimResult(NoticeClaim? Claim, ActivationNotice? Holder)
 /// <param name="State">Sent, Failed or Unknown.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="SentOn">When it left; null unless it is Sent.</param>
-internal sealed record ClaimOutcome(NoticeClaim Claim, NoticeState State, string Reason, DateTimeOffset? SentOn);
+internal sealed record ClaimOutcome(NoticeClaim Claim, NoticeState State, string Reason, DateTimeOffset? SentOn)
+{
+    /// <summary>From when on it may leave, where it is Waiting.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+}
 
 /// <summary>The writing side of the journal: claim some, begin each, settle each; give back what was not begun.</summary>
 internal interface INoticeClaims : IAsyncDisposable
@@ -39,6 +43,10 @@ internal interface INoticeClaims : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait for the journal.</param>
     /// <returns>Those of the next claims that are still ours; the mails of others must not leave.</returns>
     Task<IReadOnlyList<NoticeClaim>> AdvanceAsync(IReadOnlyList<ClaimOutcome> settled, IReadOnlyList<NoticeClaim> next, CancellationToken cancellationToken);
+
+    /// <summary>Notes that notices wait for their hour, and forgets those that waited and will never be sent.</summary>
+    /// <returns>For each that waits, the notice that stands in its way; null if none does.</returns>
+    Task<IReadOnlyList<ActivationNotice?>> HoldAsync(IReadOnlyList<ActivationNotice> waiting, IReadOnlyList<ActivationNotice> outdated, CancellationToken cancellationToken);
 
     /// <summary>Gives claims back whose mails were never handed over.</summary>
     Task ReleaseAsync(IReadOnlyList<NoticeClaim> claims, string reason, CancellationToken cancellationToken);

@@ -112,7 +112,7 @@ public sealed partial class NoticeJournal : INoticeClaims
                         notice = _writer.AsSeenNow(row);
                     }
 
-                    index.Add(notice!.Kind, reader.GetString(NoticeRow.Width), notice);
+                    index.Add(reader.GetString(NoticeRow.Width), notice!);
                     return true;
                 });
             return index;
@@ -134,6 +134,15 @@ public sealed partial class NoticeJournal : INoticeClaims
             return [.. next.Where(claim => _writer.Begin(session, claim))];
         },
         Durability.Process, cancellationToken);
+
+    Task<IReadOnlyList<ActivationNotice?>> INoticeClaims.HoldAsync(
+        IReadOnlyList<ActivationNotice> waiting, IReadOnlyList<ActivationNotice> outdated, CancellationToken cancellationToken) => _store.WriteAsync<IReadOnlyList<ActivationNotice?>>(
+        session =>
+        {
+            foreach (var notice in outdated) _writer.Forget(session, notice);
+            return [.. waiting.Select(notice => _writer.Hold(session, notice))];
+        },
+        Durability.Flushed, cancellationToken);
 
     Task INoticeClaims.ReleaseAsync(IReadOnlyList<NoticeClaim> claims, string reason, CancellationToken cancellationToken) => _store.WriteAsync(
         session =>

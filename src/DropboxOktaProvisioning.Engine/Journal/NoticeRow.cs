@@ -11,20 +11,22 @@ namespace DropboxOktaProvisioning.Engine.Journal;
 internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdentity Owner, DateTimeOffset? HandedOn)
 {
     /// <summary>How many columns there are.</summary>
-    public const int Width = 22;
+    public const int Width = 25;
 
     private const string Common = """
         n.seq, n.id, n.team_id, n.kind, n.email, n.name, n.okta_user_id, n.team_member_id, n.stage, n.personal_account, n.state, n.reason,
         n.subject, n.transport, n.message_id, n.attempts, n.intended_on, n.sent_on, n.host, n.process_id, n.process_started_on
         """;
 
-    private const string WithHandover = Common + ", n.handed_on", BeforeHandover = Common + ", n.intended_on";
+    private const string WithManners = Common + ", n.handed_on, n.step, n.not_before, n.about", BeforeManners = Common + ", n.handed_on, 0, NULL, NULL",
+        BeforeHandover = Common + ", n.intended_on, 0, NULL, NULL";
 
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <summary>The columns that <see cref="Read"/> expects, in order, of a table named <c>n</c>.</summary>
     /// <param name="version">The version of the journal's schema.</param>
-    public static string Columns(int version) => version >= SqliteSchema.WithHandover ? WithHandover : BeforeHandover;
+    public static string Columns(int version) => version >= SqliteSchema.WithManners ? WithManners
+        : version >= SqliteSchema.WithHandover ? BeforeManners : BeforeHandover;
 
     /// <summary>A time as the journal writes it: UTC, fixed width, so that text order is time order.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
@@ -43,7 +45,8 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
             TeamMemberId = TextOrNull(reader, 7),
             Stage = Word<ProvisioningStage>(reader, 8),
             PersonalAccount = Word<PersonalAccountLikelihood>(reader, 9),
-            State = Word<NoticeState>(reader, 10),
+            // What waits is a failure with a time: it surely did not leave.
+            State = reader.IsDBNull(23) ? Word<NoticeState>(reader, 10) : NoticeState.Waiting,
             Reason = reader.GetString(11),
             Subject = reader.GetString(12),
             Transport = reader.GetString(13),
@@ -51,6 +54,9 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
             Attempts = reader.GetInt32(15),
             IntendedOn = TimeAt(reader, 16),
             SentOn = reader.IsDBNull(17) ? null : TimeAt(reader, 17),
+            Step = reader.GetInt32(22),
+            NotBefore = reader.IsDBNull(23) ? null : TimeAt(reader, 23),
+            About = TextOrNull(reader, 24),
         },
         new ProcessIdentity(reader.GetString(18), reader.GetInt32(19), TimeAt(reader, 20)),
         reader.IsDBNull(21) ? null : TimeAt(reader, 21));

@@ -70,10 +70,14 @@ internal static class PostgresSchema
         INSERT INTO journal_version VALUES (3);
         """;
 
+    private const string Version4 = """
+        ALTER TABLE notices ADD COLUMN step INTEGER NOT NULL DEFAULT 0, ADD COLUMN not_before TEXT COLLATE "C", ADD COLUMN about TEXT;
+        """;
+
     /// <summary>The version that this program writes; the same as the file's.</summary>
     public static int Current => First + Steps.Count - 1;
 
-    private static IReadOnlyList<string> Steps { get; } = [Version3];
+    private static IReadOnlyList<string> Steps { get; } = [Version3, Version4];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

@@ -77,14 +77,24 @@ internal static class SqliteSchema
         UPDATE notices SET handed_on = intended_on;
         """;
 
+    // Which reminder it is, until when it waits, and whom a mail to somebody else is about.
+    private const string Version4 = """
+        ALTER TABLE notices ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE notices ADD COLUMN not_before TEXT;
+        ALTER TABLE notices ADD COLUMN about TEXT;
+        """;
+
     /// <summary>The version from which on admins' statements are kept.</summary>
     public const int WithStatements = 2;
 
     /// <summary>The version from which on the handing over is noted.</summary>
     public const int WithHandover = 3;
 
+    /// <summary>The version from which on there are reminders, and notices that wait.</summary>
+    public const int WithManners = 4;
+
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

@@ -57,6 +57,12 @@ internal sealed partial class NoticeComposer
         return Render(occasion.TemplateName(hasPersonalAccount), language, to, values);
     }
 
+    /// <summary>From when on a mail to this person may leave; null for now.</summary>
+    public DateTimeOffset? WaitsUntil(DropboxUserStatus person, DateTimeOffset now) => _manners.Hours.WaitsUntil(now, _manners.Clock.Zones(person.TimeZone, person.CountryCode));
+
+    /// <summary>From when on a mail to this manager may leave; null for now.</summary>
+    public DateTimeOffset? WaitsUntil(Recipient manager, DateTimeOffset now) => _manners.Hours.WaitsUntil(now, _manners.Clock.Zones(manager.TimeZone, manager.CountryCode));
+
     /// <summary>Makes the mail.</summary>
     public MimeMessage ToMessage(NoticeContent content, string noticeId, string messageId, DateTimeOffset now)
     {

@@ -12,9 +12,6 @@ public sealed record NoticeOptions
     /// <summary>The stages whose people are told.</summary>
     public IReadOnlyCollection<ProvisioningStage> Stages { get; init; } = [ProvisioningStage.AwaitingActivation];
 
-    /// <summary>What the notice is for.</summary>
-    public NoticeKind Kind { get; init; } = NoticeKind.Activation;
-
     /// <summary>A folder with templates of the admin's own; each file that is there takes the place of the built-in one.</summary>
     public string? TemplatePath { get; init; }
 

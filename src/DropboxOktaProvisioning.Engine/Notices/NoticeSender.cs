@@ -185,17 +185,14 @@ internal sealed class NoticeSender : IDisposable
     private async Task<Delivery> DeliverAsync(Turn turn)
     {
         var now = _time.GetUtcNow();
+        // A run may go on into the quiet hours of some.
+        if (_down is null && turn.Planned.Composer.WaitsUntil(turn.Planned.Person, now) is { } until) return Put(turn, until);
         // Begun together with others that came first: what is stopped now surely did not leave.
         var delivered = _down is { } down ? DeliveryOutcome.Failed(NotTriedBecause(down))
             : _stop.IsCancellationRequested ? DeliveryOutcome.Failed(BeforeItsTurn)
             : await DeliverAsync(turn, now);
         if (delivered.IsDown) _down = delivered.Reason;
-        var state = delivered.State switch
-        {
-            DeliveryState.Sent => NoticeState.Sent,
-            DeliveryState.Failed => NoticeState.Failed,
-            _ => NoticeState.Unknown,
-        };
+        var state = StateOf(delivered.State);
         var outcome = new ClaimOutcome(turn.Claim, state, delivered.Reason, state == NoticeState.Sent ? _time.GetUtcNow() : null);
         return new Delivery(turn, outcome, turn.Planned.Notice with
         {
@@ -212,7 +209,7 @@ internal sealed class NoticeSender : IDisposable
     private async Task<DeliveryOutcome> DeliverAsync(Turn turn, DateTimeOffset now)
     {
         var planned = turn.Planned;
-        using var message = planned.Composer.ToMessage(planned.Composer.Compose(planned.Person), turn.Claim.NoticeId, turn.Claim.MessageId, now);
+        using var message = planned.Composer.ToMessage(planned.Compose(), turn.Claim.NoticeId, turn.Claim.MessageId, now);
         try
         {
             return await _transport.DeliverAsync(message, turn.Claim.NoticeId, _stop.Token);
@@ -260,14 +257,33 @@ internal sealed class NoticeSender : IDisposable
         await _journal.ReleaseAsync([.. _notBegun.Keys], why, _lastWord.Token);
     }
 
+    private static Delivery Put(Turn turn, DateTimeOffset until)
+    {
+        var outcome = new ClaimOutcome(turn.Claim, NoticeState.Waiting, NoticePlanner.Closed(until), null) { NotBefore = until };
+        return new Delivery(turn, outcome, turn.Planned.Notice with
+        {
+            Id = turn.Claim.NoticeId, MessageId = turn.Claim.MessageId, State = outcome.State, Reason = outcome.Reason, NotBefore = until,
+        });
+    }
+
+    /// <summary>The notice's state after its mail was handed over.</summary>
+    public static NoticeState StateOf(DeliveryState state) => state switch
+    {
+        DeliveryState.Sent => NoticeState.Sent,
+        DeliveryState.Failed => NoticeState.Failed,
+        _ => NoticeState.Unknown,
+    };
+
     private ActivationNotice NotTried(PlannedNotice planned) => planned.Notice with { State = NoticeState.Failed, Reason = NotTriedBecause(_down!) };
 
     private static string NotTriedBecause(string down) => "Not tried, because the transport is down. " + down;
 
-    private static ActivationNotice Lost(PlannedNotice planned) =>
+    /// <summary>What another run took over.</summary>
+    public static ActivationNotice Lost(PlannedNotice planned) =>
         planned.Notice with { State = NoticeState.Skipped, Reason = "Another run took it over, because it waited here for too long." };
 
-    private static ActivationNotice Held(PlannedNotice planned, ActivationNotice holder) =>
+    /// <summary>What another notice stands in the way of.</summary>
+    public static ActivationNotice Held(PlannedNotice planned, ActivationNotice holder) =>
         planned.Notice with { State = NoticeState.Skipped, Reason = NoticePlanner.Obstacle(holder, planned.ResendUnknown) ?? holder.Reason, SentOn = holder.SentOn };
 
     private sealed record Delivery(Turn Turn, ClaimOutcome Outcome, ActivationNotice Notice);

@@ -4,7 +4,7 @@ using DropboxOktaProvisioning.Engine.Journal;
 namespace DropboxOktaProvisioning.Engine.Notices;
 
 /// <summary>Plans notices, and sends what was planned: each person at most once.</summary>
-public sealed class NoticeService
+public sealed partial class NoticeService
 {
     private const string FoundDelivered = "Already told: found delivered after the run that sent it had ended.";
 
@@ -47,7 +47,7 @@ public sealed class NoticeService
         ArgumentNullException.ThrowIfNull(options);
         var composer = new NoticeComposer(options);
         await using var journal = await _openForReading(cancellationToken);
-        var planner = new NoticePlanner(options, composer, await journal.IndexAsync(cancellationToken), _transport.Name);
+        var planner = new NoticePlanner(options, composer, await journal.IndexAsync(cancellationToken), _transport.Name, _time.GetUtcNow());
         var plan = new List<PlannedNotice>(people.Count);
         foreach (var person in people)
         {
@@ -55,6 +55,8 @@ public sealed class NoticeService
             plan.Add(planner.Plan(person));
         }
 
+        if (options.Manners.Managers is { } managers) plan.AddRange(await planner.PlanEscalationsAsync(plan, managers, cancellationToken));
+        if (options.Manners.DigestTo is not null && people.Count > 0) plan.Add(planner.PlanDigest(plan));
         return plan;
     }
 
@@ -66,7 +68,7 @@ public sealed class NoticeService
     {
         ArgumentNullException.ThrowIfNull(plan);
         var total = plan.Count(planned => planned.WillSend);
-        if (total == 0 && !plan.Any(planned => planned.IsOpen))
+        if (total == 0 && !plan.Any(planned => planned.IsOpen || planned.Notice.State == NoticeState.Waiting || planned.Outdated.Count > 0))
         {
             foreach (var planned in plan) yield return planned.Notice;
             yield break;
@@ -76,15 +78,21 @@ public sealed class NoticeService
         if (journal.NewFile is { } file) progress?.Report(new Caution($"The journal {file} is new: nobody counts as told yet."));
         if (total > 0) await _transport.OpenAsync(cancellationToken);
         var found = await SettleAbandonedAsync(journal, progress, cancellationToken);
+        plan = await HoldAsync(journal, plan, cancellationToken);
+        var (toPeople, letters) = (plan.Where(planned => planned.IsToPerson).ToList(), plan.Where(planned => !planned.IsToPerson).ToList());
         using var sender = new NoticeSender(journal, _transport, _time, cancellationToken);
+        var results = new List<ActivationNotice>(letters.Count == 0 ? 0 : plan.Count);
         var done = 0;
-        await foreach (var notice in sender.SendAsync(plan, AsItIs))
+        await foreach (var notice in sender.SendAsync(toPeople, AsItIs))
         {
             if (notice.State is NoticeState.Sent or NoticeState.Failed or NoticeState.Unknown) progress?.Report(new Advanced("Sending notices", Math.Min(++done, total), total));
+            if (letters.Count > 0) results.Add(notice);
             yield return notice;
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        if (letters.Count == 0) yield break;
+        await foreach (var notice in SendLettersAsync(journal, toPeople, letters, results, AsItIs, cancellationToken)) yield return notice;
 
         ActivationNotice AsItIs(PlannedNotice planned) => found.Contains(planned.Notice.Id) ? planned.Notice with { Reason = FoundDelivered } : planned.Notice;
     }
@@ -96,7 +104,7 @@ public sealed class NoticeService
         foreach (var notice in await journal.AbandonedAsync(cancellationToken))
         {
             var claim = new NoticeClaim(notice.Id, notice.MessageId!, notice.Attempts);
-            var isFound = notice.State == NoticeState.Unknown && notice.Transport == _transport.Name && await _transport.WasDeliveredAsync(notice.Id, cancellationToken);
+            var isFound = notice.State == NoticeState.Unknown && notice.Transport == _transport.Name && await _transport.WasDeliveredAsync(MailIdOf(notice), cancellationToken);
             var outcome = isFound ? new ClaimOutcome(claim, NoticeState.Sent, FoundDelivered, notice.IntendedOn) : new ClaimOutcome(claim, notice.State, notice.Reason, null);
             await journal.AdvanceAsync([outcome], [], cancellationToken);
             if (isFound) found.Add(notice.Id);
@@ -106,4 +114,6 @@ public sealed class NoticeService
 
         return found;
     }
+
+    private static string MailIdOf(ActivationNotice notice) => notice.Kind == NoticeKind.ManagerEscalation ? LetterSender.MailIdOf(notice.MessageId!) : notice.Id;
 }

@@ -98,6 +98,7 @@ public abstract partial class NoticeCommand : TeamCommand
             Stages = Stage,
             TemplatePath = TemplatePath is null ? null : GetUnresolvedProviderPathFromPSPath(TemplatePath),
             Language = Language,
+            Manners = Manners(),
             ResendUnknown = ResendUnknown,
             TeamName = team?.Name,
         };
@@ -137,7 +138,7 @@ public abstract partial class NoticeCommand : TeamCommand
             return;
         }
 
-        AskAboveMaximum(approved.Count(planned => planned.WillSend), people.Count);
+        AskAboveMaximum(approved.Count(planned => planned is { WillSend: true, IsToPerson: true }), people.Count);
         Pull(cancel => run.Service.SendAsync(approved, Progress, cancel), notice => Settle(notice, settled));
     }
 
@@ -145,7 +146,7 @@ public abstract partial class NoticeCommand : TeamCommand
     {
         if (FirstWave is not { } size) return plan;
         var left = size;
-        return [.. plan.Select(planned => !planned.WillSend || left-- > 0 ? planned
+        return [.. plan.Select(planned => !planned.WillSend || !planned.IsToPerson || left-- > 0 ? planned
             : planned with { Notice = planned.Notice with { State = NoticeState.Skipped, Reason = $"Waits for a later wave; this one is of {size}." } })];
     }
 
@@ -185,11 +186,13 @@ public abstract partial class NoticeCommand : TeamCommand
     private List<PlannedNotice> Approve(IReadOnlyList<PlannedNotice> plan)
     {
         var approved = new List<PlannedNotice>(plan.Count);
+        var letters = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
         foreach (var planned in plan)
         {
             var notice = planned.Notice;
-            var refused = planned.WillSend && !ShouldProcess(
-                $"Send '{notice.Subject}' to {notice.Name} <{notice.Email}>.", $"Send '{notice.Subject}' to {notice.Name} <{notice.Email}>?", "Send activation notice");
+            bool Ask() => ShouldProcess($"Send '{notice.Subject}' to {notice.Name} <{notice.Email}>.", $"Send '{notice.Subject}' to {notice.Name} <{notice.Email}>?", "Send activation notice");
+            // A mail about several people is asked about once.
+            var refused = planned.WillSend && !(planned.IsToPerson ? Ask() : letters.TryGetValue($"{notice.Kind} {notice.Email}", out var known) ? known : letters[$"{notice.Kind} {notice.Email}"] = Ask());
             approved.Add(refused ? planned with { Notice = notice with { State = NoticeState.Skipped, Reason = "Not confirmed." } } : planned);
         }
 
@@ -229,15 +232,17 @@ public abstract partial class NoticeCommand : TeamCommand
         settled(notice);
         if (notice.State is NoticeState.Failed)
         {
-            WriteProblem(new ProvisioningException(ErrorIds.NoticeFailed, ProblemCategory.InvalidOperation, $"The notice to {notice.Email} did not leave: {notice.Reason}", notice.Email, "Mend the cause; the next run tries again."));
+            WriteProblem(new ProvisioningException(ErrorIds.NoticeFailed, ProblemCategory.InvalidOperation, $"{Words(notice)} did not leave: {notice.Reason}", notice.About ?? notice.Email, "Mend the cause; the next run tries again."));
         }
         else if (notice.State is NoticeState.Unknown)
         {
             WriteProblem(new ProvisioningException(
-                ErrorIds.NoticeUnknown, ProblemCategory.InvalidOperation, $"The notice to {notice.Email} may or may not have left: {notice.Reason}", notice.Email,
+                ErrorIds.NoticeUnknown, ProblemCategory.InvalidOperation, $"{Words(notice)} may or may not have left: {notice.Reason}", notice.About ?? notice.Email,
                 "It is not sent again by itself. Look into the mail server's log, or send it again with -ResendUnknown."));
         }
     }
+
+    private static string Words(ActivationNotice notice) => notice.About is null ? $"The notice to {notice.Email}" : $"The mail about {notice.About} to the manager";
 
     private static ProvisioningException NoSender() =>
         new(ErrorIds.SenderMissing, ProblemCategory.InvalidArgument, "No sender was given.", null, "Give -From.");

@@ -119,6 +119,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
                 ByStage = Enum.GetValues<ProvisioningStage>().ToDictionary(stage => stage.ToString(), stage => people.Count(person => person.Stage == stage)),
                 Planned = Count(NoticeState.Planned),
                 Sent = Count(NoticeState.Sent),
+                Waiting = Count(NoticeState.Waiting),
                 Skipped = Count(NoticeState.Skipped),
                 Failed = Count(NoticeState.Failed),
                 Unknown = Count(NoticeState.Unknown),
@@ -137,7 +138,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
 
     private static PersonFailure Failure(ActivationNotice notice) => new()
     {
-        Email = notice.Email,
+        Email = notice.About ?? notice.Email,
         ErrorId = notice.State is NoticeState.Failed ? ErrorIds.NoticeFailed : ErrorIds.NoticeUnknown,
         Reason = notice.Reason,
     };
