@@ -49,13 +49,13 @@ public sealed class SecretScanTests
         $rows = Test-DropboxUserStatus
         $rows | Send-ActivationNotice -From it@contoso.example -SmtpServer 127.0.0.1 -Port 1 -Credential $login -Journal $Folder/journal.db
         $rows | Send-ActivationNotice -From it@contoso.example -SmtpServer 127.0.0.1 -Port 1 -OAuthCredential $login -Journal $Folder/journal.db
-        $graph = Protect '{{MailToken}}'; $hook = Protect "$RefusingAddress/services/{{Hook}}"
+        $graph = Protect '{{MailToken}}'; $hook = Protect "$RefusingAddress/services/{{Hook}}"; $elsewhere = Protect 'https://contoso.example/{{Hook}}'
         $rows | Send-ActivationNotice -From it@contoso.example -GraphToken $graph -GraphUri $RefusingAddress -Journal $Folder/journal.db
         $rows | Send-ActivationNotice -From it@contoso.example -GraphToken { $graph } -GraphUri 'http://127.0.0.1:1' -Journal $Folder/journal.db
-        $rows | Send-ActivationNotice -From it@contoso.example -GraphToken { throw "no $([pscredential]::new('x', $graph).GetNetworkCredential().Password)" } -Journal $Folder/journal.db
+        $rows | Send-ActivationNotice -From it@contoso.example -GraphToken { [pscustomobject]@{ Token = $graph; ExpiresOn = [DateTime]::UtcNow } } -GraphUri $RefusingAddress -Journal $Folder/journal.db
         $rows | Send-ActivationNotice -PickupDirectory $Folder/out -Journal $Folder/journal.db -WebhookUrl $hook -WebhookKind Teams -FirstWave 1
         $rows | Send-ActivationNotice -PickupDirectory $Folder/out -Journal $Folder/journal.db -WebhookUrl { $hook } -WebhookKind Slack -FirstWave 1
-        $rows | Send-ActivationNotice -PickupDirectory $Folder/out -Journal $Folder/journal.db -WebhookUrl { Protect 'https://contoso.example/{{Hook}}' }
+        $rows | Send-ActivationNotice -PickupDirectory $Folder/out -Journal $Folder/journal.db -WebhookUrl { $elsewhere }
         $rows | Send-ActivationNotice -PickupDirectory $Folder/out -Journal $Folder/journal.db
         [IO.File]::WriteAllText("$Folder/list.csv", "Email`na@contoso.example`nbroken`n")
         Import-DropboxDomainInsight $Folder/list.csv | Get-DropboxPersonalAccount contoso.example
