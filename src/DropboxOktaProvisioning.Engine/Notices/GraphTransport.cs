@@ -80,7 +80,7 @@ public sealed class GraphTransport : INoticeTransport
             // No token, so nothing has left.
             return DeliveryOutcome.Failed(exception.Message) with { IsDown = true };
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return mail.HasLeft ? DeliveryOutcome.Unknown("The run was cancelled before Microsoft Graph had answered.")
                 : DeliveryOutcome.Failed("It did not leave: the run was cancelled.");

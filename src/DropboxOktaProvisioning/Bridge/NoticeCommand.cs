@@ -62,9 +62,10 @@ public abstract partial class NoticeCommand : TeamCommand
         options = WithSenders(options);
         NoticeService.Check(options);
 
+        var webhook = Webhook();
         var transport = Transport(team?.Sandbox);
         var choice = JournalChoice.For(this, Journal, team);
-        return new NoticeRun(new NoticeService(choice.Location, transport, choice.Time), options, transport, Webhook(), team);
+        return new NoticeRun(new NoticeService(choice.Location, transport, choice.Time), options, transport, webhook, team);
     }
 
     /// <summary>Stops where people could not do what the notice says, and warns in one line of what nothing tells.</summary>
