@@ -7,6 +7,9 @@ public sealed class NoticeIndex
     private readonly SortedSet<(NoticeKind Kind, int Step)> _slots = [];
     private bool _hasWaiting;
 
+    /// <summary>When a sender's mails of the last 24 hours were handed over, those that surely did not leave aside.</summary>
+    internal ILookup<string, DateTimeOffset> Handovers { get; set; } = Array.Empty<DateTimeOffset>().ToLookup(_ => "");
+
     internal void Add(string key, ActivationNotice notice)
     {
         var slot = (notice.Kind, notice.Step, key);
@@ -53,7 +56,7 @@ public sealed class NoticeIndex
     /// <summary>How much a state weighs against telling the person once more.</summary>
     internal static int Weight(NoticeState state) => state switch
     {
-        NoticeState.Sent => 3,
+        NoticeState.Sent or NoticeState.Accepted => 3,
         NoticeState.Sending => 2,
         NoticeState.Unknown => 1,
         _ => 0,

@@ -11,25 +11,29 @@ namespace DropboxOktaProvisioning.Engine.Journal;
 internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdentity Owner, DateTimeOffset? HandedOn)
 {
     /// <summary>How many columns there are.</summary>
-    public const int Width = 25;
+    public const int Width = 27;
 
     private const string Common = """
         n.seq, n.id, n.team_id, n.kind, n.email, n.name, n.okta_user_id, n.team_member_id, n.stage, n.personal_account, n.state, n.reason,
         n.subject, n.transport, n.message_id, n.attempts, n.intended_on, n.sent_on, n.host, n.process_id, n.process_started_on
         """;
 
-    private const string WithManners = Common + ", n.handed_on, n.step, n.not_before, n.about", BeforeManners = Common + ", n.handed_on, 0, NULL, NULL",
-        BeforeHandover = Common + ", n.intended_on, 0, NULL, NULL";
+    private const string WithSender = Common + ", n.handed_on, n.sender, n.is_accepted", WithManners = WithSender + ", n.step, n.not_before, n.about",
+        BeforeSender = Common + ", n.handed_on, NULL, 0", BeforeHandover = Common + ", n.intended_on, NULL, 0", NoManners = ", 0, NULL, NULL";
 
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <summary>The columns that <see cref="Read"/> expects, in order, of a table named <c>n</c>.</summary>
     /// <param name="version">The version of the journal's schema.</param>
     public static string Columns(int version) => version >= SqliteSchema.WithManners ? WithManners
-        : version >= SqliteSchema.WithHandover ? BeforeManners : BeforeHandover;
+        : (version >= SqliteSchema.WithSender ? WithSender : version >= SqliteSchema.WithHandover ? BeforeSender : BeforeHandover) + NoManners;
 
     /// <summary>A time as the journal writes it: UTC, fixed width, so that text order is time order.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    /// <summary>A time that the journal wrote.</summary>
+    public static DateTimeOffset Time(string text) =>
+        DateTimeOffset.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
     /// <summary>The row under the reader.</summary>
     public static NoticeRow Read(DbDataReader reader) => new(
@@ -46,7 +50,7 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
             Stage = Word<ProvisioningStage>(reader, 8),
             PersonalAccount = Word<PersonalAccountLikelihood>(reader, 9),
             // What waits is a failure with a time: it surely did not leave.
-            State = reader.IsDBNull(23) ? Word<NoticeState>(reader, 10) : NoticeState.Waiting,
+            State = reader.GetInt32(23) != 0 ? NoticeState.Accepted : reader.IsDBNull(25) ? Word<NoticeState>(reader, 10) : NoticeState.Waiting,
             Reason = reader.GetString(11),
             Subject = reader.GetString(12),
             Transport = reader.GetString(13),
@@ -54,9 +58,10 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
             Attempts = reader.GetInt32(15),
             IntendedOn = TimeAt(reader, 16),
             SentOn = reader.IsDBNull(17) ? null : TimeAt(reader, 17),
-            Step = reader.GetInt32(22),
-            NotBefore = reader.IsDBNull(23) ? null : TimeAt(reader, 23),
-            About = TextOrNull(reader, 24),
+            Sender = TextOrNull(reader, 22),
+            Step = reader.GetInt32(24),
+            NotBefore = reader.IsDBNull(25) ? null : TimeAt(reader, 25),
+            About = TextOrNull(reader, 26),
         },
         new ProcessIdentity(reader.GetString(18), reader.GetInt32(19), TimeAt(reader, 20)),
         reader.IsDBNull(21) ? null : TimeAt(reader, 21));
@@ -66,6 +71,5 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
     private static T Word<T>(DbDataReader reader, int column)
         where T : struct, Enum => Enum.Parse<T>(reader.GetString(column));
 
-    private static DateTimeOffset TimeAt(DbDataReader reader, int column) => DateTimeOffset.ParseExact(
-        reader.GetString(column), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+    private static DateTimeOffset TimeAt(DbDataReader reader, int column) => Time(reader.GetString(column));
 }

@@ -1,3 +1,5 @@
+using DropboxOktaProvisioning.Engine.Notices;
+
 namespace DropboxOktaProvisioning.Engine.Journal;
 
 /// <summary>The rules of claims, inside one transaction that the caller holds.</summary>
@@ -53,6 +55,14 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
     public bool Begin(JournalSession session, NoticeClaim claim) => session.Execute(
         "UPDATE notices SET handed_on = @now WHERE id = @id AND attempts = @attempt AND state = 'Sending' AND handed_on IS NULL",
         ("@now", NoticeRow.Time(time.GetUtcNow())), ("@id", claim.NoticeId), ("@attempt", claim.Attempt)) == 1;
+
+    /// <summary>As <see cref="Begin"/>, where the sender has room.</summary>
+    public Admission Admit(JournalSession session, NoticeClaim claim, string sender, SenderLimit limit) =>
+        SenderRoom.Obstacle(session, sender, limit, time.GetUtcNow()) ?? new Admission(Begin(session, claim) ? Admitted.Begun : Admitted.Lost);
+
+    /// <summary>Who handed this notice over in the last 24 hours, and when; null where nobody did, or where it surely did not leave.</summary>
+    public (string Sender, DateTimeOffset On)? HandoverOfToday(NoticeRow row) =>
+        row is { HandedOn: { } on, Notice: { Sender: { } sender, State: not (NoticeState.Failed or NoticeState.Waiting) } } && on > time.GetUtcNow() - SenderRoom.Day ? (sender, on) : null;
 
     /// <summary>Writes what came of a claim; does nothing if the claim is not open any more, or was taken over.</summary>
     public void Settle(JournalSession session, ClaimOutcome outcome)
@@ -113,8 +123,9 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
         [.. session.Query($"SELECT {NoticeRow.Columns(session.Version)} FROM notices n WHERE n.state = 'Sending' ORDER BY n.seq", NoticeRow.Read)
             .Where(IsAbandoned).Select(AsSeenNow)];
 
-    // The table's check on states is older than waiting, and a notice that waits is no other than one that failed and has a time.
-    private static string Stored(NoticeState state) => (state == NoticeState.Waiting ? NoticeState.Failed : state).ToString();
+    // The table's check on states is older than some of them. What was only accepted is Sent with a mark beside it, and what waits has Failed and has a time.
+    private static string Stored(NoticeState state) =>
+        (state == NoticeState.Accepted ? NoticeState.Sent : state == NoticeState.Waiting ? NoticeState.Failed : state).ToString();
 
     private static void Delete(JournalSession session, string id)
     {
@@ -165,7 +176,8 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
     // A claim, or a notice that waits.
     private long Insert(JournalSession session, ActivationNotice notice, DateTimeOffset now)
     {
-        var (columns, values) = session.Version >= SqliteSchema.WithManners ? ("step, not_before, about, ", "@step, @before, @about, ") : ("", "");
+        var (columns, values) = session.Version >= SqliteSchema.WithManners ? ("sender, step, not_before, about, ", "@sender, @step, @before, @about, ")
+            : session.Version >= SqliteSchema.WithSender ? ("sender, ", "@sender, ") : ("", "");
         var waits = notice.State == NoticeState.Waiting;
         return (long)session.Scalar(
             $"""
@@ -184,10 +196,11 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
 
     private void Reclaim(JournalSession session, NoticeRow row, ActivationNotice notice, DateTimeOffset now)
     {
-        var handover = (session.Version >= SqliteSchema.WithHandover ? "handed_on = NULL, " : "") + (session.Version >= SqliteSchema.WithManners ? "not_before = NULL, " : "");
+        var later = (session.Version >= SqliteSchema.WithHandover ? "handed_on = NULL, " : "") + (session.Version >= SqliteSchema.WithSender ? "sender = @sender, " : "")
+            + (session.Version >= SqliteSchema.WithManners ? "not_before = NULL, " : "");
         session.Execute(
             $"""
-            UPDATE notices SET state = 'Sending', reason = '', attempts = attempts + 1, intended_on = @now, sent_on = NULL, {handover}
+            UPDATE notices SET state = 'Sending', reason = '', attempts = attempts + 1, intended_on = @now, sent_on = NULL, {later}
                 team_id = CASE WHEN team_id = '' THEN @team ELSE team_id END, email = @email, name = coalesce(@name, name),
                 okta_user_id = coalesce(@okta, okta_user_id), team_member_id = coalesce(@member, team_member_id), stage = @stage,
                 personal_account = @personal, subject = @subject, transport = @transport,
@@ -201,7 +214,7 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
     [
         ("@team", notice.TeamId ?? ""), ("@email", notice.Email), ("@name", notice.Name), ("@okta", notice.OktaUserId),
         ("@member", notice.TeamMemberId), ("@stage", notice.Stage.ToString()), ("@personal", notice.PersonalAccount.ToString()),
-        ("@subject", notice.Subject), ("@transport", notice.Transport), ("@now", NoticeRow.Time(now)), ("@host", probe.Current.Host),
+        ("@subject", notice.Subject), ("@transport", notice.Transport), ("@sender", notice.Sender), ("@now", NoticeRow.Time(now)), ("@host", probe.Current.Host),
         ("@process", probe.Current.ProcessId), ("@started", NoticeRow.Time(probe.Current.StartedOn)),
     ];
 
@@ -226,9 +239,10 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
 
     private void Change(JournalSession session, string id, NoticeState from, NoticeState to, string reason, DateTimeOffset? sentOn, DateTimeOffset? notBefore)
     {
-        var waiting = session.Version >= SqliteSchema.WithManners ? ", not_before = @before" : "";
+        var marks = (session.Version >= SqliteSchema.WithSender ? $", is_accepted = {(to == NoticeState.Accepted ? 1 : 0)}" : "")
+            + (session.Version >= SqliteSchema.WithManners ? ", not_before = @before" : "");
         session.Execute(
-            $"UPDATE notices SET state = @state, reason = @reason, sent_on = @sent{waiting} WHERE id = @id",
+            $"UPDATE notices SET state = @state, reason = @reason, sent_on = @sent{marks} WHERE id = @id",
             ("@state", Stored(to)), ("@reason", reason), ("@sent", sentOn is { } sent ? NoticeRow.Time(sent) : null), ("@id", id),
             ("@before", notBefore is { } before ? NoticeRow.Time(before) : null));
         History(session, id, from, to, reason, time.GetUtcNow());

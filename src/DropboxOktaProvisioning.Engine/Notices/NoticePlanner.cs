@@ -4,7 +4,7 @@ using DropboxOktaProvisioning.Engine.Journal;
 namespace DropboxOktaProvisioning.Engine.Notices;
 
 /// <summary>Decides for each person whether a notice would leave. Changes nothing.</summary>
-internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer composer, NoticeIndex journal, string transport, DateTimeOffset now)
+internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer composer, NoticeIndex journal, SenderRota rota, string transport, DateTimeOffset now)
 {
     private readonly HashSet<(string? Team, string Key)> _seen = [];
     private readonly ReminderPlan _reminders = new(options.Manners, journal, now);
@@ -33,7 +33,8 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         {
             var content = planned.Compose();
             var ready = notice with { Subject = content.Subject, Reason = Why(person, known) };
-            if (composer.WaitsUntil(person, now) is not { } until) return planned with { Notice = ready with { State = NoticeState.Planned } };
+            if (composer.WaitsUntil(person, now) is not { } until)
+                return rota.Next() is { } sender ? planned with { Notice = ready with { State = NoticeState.Planned, Sender = sender } } : planned.Skip(rota.WhyFull);
             // What may have left stays unknown: a later run must be told again to send it.
             return known?.State == NoticeState.Unknown ? planned with { Notice = Held(ready, known, $"It may have left on {Day(known.IntendedOn)} already. {Closed(until)}") }
                 : planned with { Notice = ready with { State = NoticeState.Waiting, NotBefore = until, Reason = Closed(until) } };
@@ -55,7 +56,7 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
             var last = leaves ? planned.Notice : planned.IsOver && planned.Notice.State == NoticeState.Skipped && !options.Manners.OptOut.Has(planned.Person) ? _reminders.LastOne(planned.Person) : null;
             if (last is null) continue;
             var known = journal.Find(planned.Person, NoticeKind.ManagerEscalation, last.Step);
-            if (known?.State is NoticeState.Sent or NoticeState.Sending) continue;
+            if (known?.State is NoticeState.Sent or NoticeState.Accepted or NoticeState.Sending) continue;
             escalations.Add(await EscalateAsync(planned, last, known, leaves, managers, cancel));
         }
 
@@ -69,15 +70,16 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         var subject = composer.ComposeDigest(RunReport.Of(plan, [.. plan.Select(planned => planned.Notice)], now)).Subject;
         var notice = Begin(new DropboxUserStatus { TeamId = plan.Select(planned => planned.Person.TeamId).FirstOrDefault() }, null) with
         {
-            Email = address, Kind = NoticeKind.HelpdeskDigest, State = NoticeState.Planned, Subject = subject, Reason = "Tells of this run.",
+            Email = address, Kind = NoticeKind.HelpdeskDigest, State = NoticeState.Planned, Subject = subject, Reason = "Tells of this run.", Sender = rota.Next(),
         };
-        return new PlannedNotice(notice, new DropboxUserStatus { Email = address }, composer, options, isOpen: false);
+        var digest = new PlannedNotice(notice, new DropboxUserStatus { Email = address }, composer, options, isOpen: false);
+        return notice.Sender is null ? digest.Skip(rota.WhyFull) : digest;
     }
 
     /// <summary>Why this notice keeps another one from leaving; null if it does not.</summary>
     public static string? Obstacle(ActivationNotice known, bool resendUnknown) => known.State switch
     {
-        NoticeState.Sent => $"Already told on {Day(known.SentOn)}.",
+        NoticeState.Sent or NoticeState.Accepted => $"Already told on {Day(known.SentOn)}.",
         NoticeState.Sending => $"Being sent by another run since {Day(known.IntendedOn)}.",
         NoticeState.Unknown when !resendUnknown => $"It may have left on {Day(known.IntendedOn)} already. {known.Reason}",
         _ => null,
@@ -104,6 +106,8 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
 
     private ActivationNotice Begin(DropboxUserStatus person, ActivationNotice? known)
     {
+        // A rehearsal's mails are others than those that the people get later.
+        if (options.RedirectTo is not null) known = null;
         var id = known?.State is NoticeState.Failed or NoticeState.Unknown or NoticeState.Waiting ? known.Id : NoticeKeys.NewId();
         return new ActivationNotice
         {
@@ -157,7 +161,12 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         {
             var subject = group.First().Manager is { } manager ? composer.ComposeEscalation(manager, [.. group.Select(one => one.Line!)]).Subject : "";
             var mail = group.First().Notice.MessageId;
-            return group.Select(one => one with { Notice = one.Notice with { Subject = subject, MessageId = one.Notice.Attempts == 0 ? mail : one.Notice.MessageId } });
+            // One mail takes one turn of a sender, so one of its rows has it.
+            var sender = group.Any(one => one.WillSend) ? rota.Next() : "";
+            return group.Select((one, place) => one.WillSend && sender is null ? one.Skip(rota.WhyFull) : one with
+            {
+                Notice = one.Notice with { Subject = subject, MessageId = one.Notice.Attempts == 0 ? mail : one.Notice.MessageId, Sender = one.WillSend && place == 0 ? sender : null },
+            });
         }),
     ];
 }

@@ -29,10 +29,10 @@ public sealed partial class NoticeService
         var reminded = new HashSet<DropboxUserStatus>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < toPeople.Count; i++)
         {
-            if (results[i].State == NoticeState.Sent) reminded.Add(toPeople[i].Person);
+            if (results[i].State is NoticeState.Sent or NoticeState.Accepted) reminded.Add(toPeople[i].Person);
         }
 
-        var sender = new LetterSender(journal, _transport, _time);
+        var sender = new LetterSender(journal, _transport, _time, letters[0].Options.SenderLimit);
         var told = new List<ActivationNotice>();
         var groups = letters.Where(planned => planned.Notice.Kind == NoticeKind.ManagerEscalation)
             .Select(planned => planned.WillSend && planned.AfterReminder && !reminded.Contains(planned.Person) ? planned.Skip("The person's last reminder did not leave.") : planned)

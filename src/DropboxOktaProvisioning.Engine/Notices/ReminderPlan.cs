@@ -22,7 +22,7 @@ internal sealed class ReminderPlan(NoticeManners manners, NoticeIndex journal, D
     public NextWord Next(DropboxUserStatus person, ActivationNotice? first)
     {
         // Only who surely was told, and surely waits still, is reminded.
-        if (_days.Count == 0 || first is not { State: NoticeState.Sent, SentOn: { } firstOn } || !Waits(person)) return new NextWord(Occasion.First);
+        if (_days.Count == 0 || first is not { State: NoticeState.Sent or NoticeState.Accepted, SentOn: { } firstOn } || !Waits(person)) return new NextWord(Occasion.First);
         var told = Told(person);
         var last = told.Count == 0 ? 0 : told.Max(notice => notice.Step);
         var lastOn = told.Select(notice => notice.SentOn ?? notice.IntendedOn).Append(firstOn).Max()!.Value;
@@ -45,14 +45,14 @@ internal sealed class ReminderPlan(NoticeManners manners, NoticeIndex journal, D
     {
         if (!Waits(person) || Told(person) is not { Count: > 0 } told) return null;
         var last = told.MaxBy(notice => notice.Step)!;
-        return last.State == NoticeState.Sent && (last.Step >= _days.Count || told.Count >= manners.MaximumReminders) ? last : null;
+        return last.State is NoticeState.Sent or NoticeState.Accepted && (last.Step >= _days.Count || told.Count >= manners.MaximumReminders) ? last : null;
     }
 
     // Rows that are older than the sign-on say so by the day of joining.
     private static bool Waits(DropboxUserStatus person) => person.Stage == ProvisioningStage.AwaitingActivation && person.JoinedOn is null;
 
     private List<ActivationNotice> Told(DropboxUserStatus person) =>
-        [.. journal.Reminders(person).Where(notice => notice.State is NoticeState.Sent or NoticeState.Sending or NoticeState.Unknown)];
+        [.. journal.Reminders(person).Where(notice => notice.State is NoticeState.Sent or NoticeState.Accepted or NoticeState.Sending or NoticeState.Unknown)];
 
     private static DateOnly Day(DateTimeOffset time, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time, zone).DateTime);
 }

@@ -22,7 +22,7 @@ internal static class RunReport
             };
             var list = result.State switch
             {
-                NoticeState.Sent or NoticeState.Planned => told,
+                NoticeState.Sent or NoticeState.Accepted or NoticeState.Planned => told,
                 NoticeState.Waiting => waiting,
                 NoticeState.Failed or NoticeState.Unknown => failed,
                 _ => planned.IsOpen ? failed : null,

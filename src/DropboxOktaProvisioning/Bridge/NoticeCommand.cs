@@ -11,37 +11,6 @@ namespace DropboxOktaProvisioning.Bridge;
 /// <summary>A command that sends notices: look first, ask, then send.</summary>
 public abstract partial class NoticeCommand : TeamCommand
 {
-    /// <summary>The sender, such as <c>Contoso IT &lt;it@contoso.example&gt;</c>. The sandbox has one of its own.</summary>
-    [Parameter]
-    public string? From { get; set; }
-
-    /// <summary>The mail server.</summary>
-    [Parameter]
-    public string? SmtpServer { get; set; }
-
-    /// <summary>The mail server's port.</summary>
-    [Parameter]
-    [ValidateRange(1, 65535)]
-    public int Port { get; set; } = 587;
-
-    /// <summary>How the way to the mail server is encrypted; only None, named, goes without.</summary>
-    [Parameter]
-    public SmtpTls SmtpTls { get; set; }
-
-    /// <summary>User and password for the mail server, or a script block that returns them.</summary>
-    [Parameter]
-    [SecretCredential]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>An OAuth access token for the mail server, as the password of a credential that names the mailbox.</summary>
-    [Parameter]
-    [SecretCredential]
-    public PSCredential? OAuthCredential { get; set; }
-
-    /// <summary>A folder for .eml files, in place of a mail server.</summary>
-    [Parameter]
-    public string? PickupDirectory { get; set; }
-
     /// <summary>Where people sign on; a team's own SSO address may take the place of the general one.</summary>
     [Parameter]
     public string? SsoUrl { get; set; }
@@ -81,12 +50,13 @@ public abstract partial class NoticeCommand : TeamCommand
     /// <summary>Checks the parameters and makes everything ready; nothing is read or sent yet.</summary>
     private protected NoticeRun Prepare(DropboxTeam? team)
     {
-        var options = Options(From ?? (team?.Sandbox is null ? throw NoSender() : "Contoso IT <it@contoso.example>"), team);
+        var options = WithSenders(Options(From?[0] ?? (team?.Sandbox is null ? throw NoSender() : "Contoso IT <it@contoso.example>"), team));
         NoticeService.Check(options);
 
+        var webhook = Webhook();
         var transport = Transport(team?.Sandbox);
         var choice = JournalChoice.For(this, Journal, team);
-        return new NoticeRun(new NoticeService(choice.Location, transport, choice.Time), options, transport, team);
+        return new NoticeRun(new NoticeService(choice.Location, transport, choice.Time), options, transport, webhook, team);
     }
 
     /// <summary>Who is told, what, and in whose name.</summary>
@@ -115,7 +85,7 @@ public abstract partial class NoticeCommand : TeamCommand
         var rows = ReadinessTable.Judge(facts);
         if (ReadinessCheck.Open(rows) is { } open) WriteWarning(open);
         if (ReadinessCheck.Stop(rows) is not { } stop) return facts;
-        if (!IsWhatIf) throw stop;
+        if (!IsWhatIf && !IsRehearsal) throw stop;
         WriteWarning(stop.Message);
         return facts;
     }
@@ -159,30 +129,6 @@ public abstract partial class NoticeCommand : TeamCommand
             team.Sandbox is null ? "Hand in the right team with -DropboxTeam." : "Run Stop-ProvisioningSandbox first.");
     }
 
-    private INoticeTransport Transport(ProvisioningSandbox? sandbox)
-    {
-        if (SmtpServer is not null && PickupDirectory is not null)
-            throw Conflict("Both a mail server and a pickup folder were given.", "Give either -SmtpServer or -PickupDirectory.");
-        if (Credential is not null && OAuthCredential is not null)
-            throw Conflict("Both a password and an OAuth token were given.", "Give either -Credential or -OAuthCredential.");
-        if (SmtpServer is null && (Credential ?? OAuthCredential) is not null)
-            throw Conflict("A sign-in for a mail server was given, and no mail server.", "Give -SmtpServer too.");
-
-        if (PickupDirectory is not null) return new PickupTransport(GetUnresolvedProviderPathFromPSPath(PickupDirectory));
-        if (SmtpServer is null) return sandbox?.Transport ?? throw NoTransport();
-        return new SmtpTransport(
-            new SmtpOptions
-            {
-                Host = SmtpServer,
-                Port = Port,
-                Tls = SmtpTls,
-                UserName = (Credential ?? OAuthCredential)?.UserName,
-                Secret = (Credential ?? OAuthCredential)?.Password,
-                UseOAuth = OAuthCredential is not null,
-            },
-            TimeProvider.System);
-    }
-
     private List<PlannedNotice> Approve(IReadOnlyList<PlannedNotice> plan)
     {
         var approved = new List<PlannedNotice>(plan.Count);
@@ -190,7 +136,7 @@ public abstract partial class NoticeCommand : TeamCommand
         foreach (var planned in plan)
         {
             var notice = planned.Notice;
-            bool Ask() => ShouldProcess($"Send '{notice.Subject}' to {notice.Name} <{notice.Email}>.", $"Send '{notice.Subject}' to {notice.Name} <{notice.Email}>?", "Send activation notice");
+            bool Ask() => ShouldProcess($"Send '{notice.Subject}' to {To(notice)}.", $"Send '{notice.Subject}' to {To(notice)}?", "Send activation notice");
             // A mail about several people is asked about once.
             var refused = planned.WillSend && !(planned.IsToPerson ? Ask() : letters.TryGetValue($"{notice.Kind} {notice.Email}", out var known) ? known : letters[$"{notice.Kind} {notice.Email}"] = Ask());
             approved.Add(refused ? planned with { Notice = notice with { State = NoticeState.Skipped, Reason = "Not confirmed." } } : planned);
@@ -198,6 +144,8 @@ public abstract partial class NoticeCommand : TeamCommand
 
         return approved;
     }
+
+    private string To(ActivationNotice notice) => IsRehearsal ? $"{RedirectTo} in place of {notice.Name} <{notice.Email}>" : $"{notice.Name} <{notice.Email}>";
 
     private void AskAboveMaximum(int count, int people)
     {
@@ -243,11 +191,4 @@ public abstract partial class NoticeCommand : TeamCommand
     }
 
     private static string Words(ActivationNotice notice) => notice.About is null ? $"The notice to {notice.Email}" : $"The mail about {notice.About} to the manager";
-
-    private static ProvisioningException NoSender() =>
-        new(ErrorIds.SenderMissing, ProblemCategory.InvalidArgument, "No sender was given.", null, "Give -From.");
-
-    private static ProvisioningException NoTransport() => new(
-        ErrorIds.TransportMissing, ProblemCategory.InvalidArgument, "No way was given for the notices to leave.", null,
-        "Give -SmtpServer, or -PickupDirectory for .eml files.");
 }
