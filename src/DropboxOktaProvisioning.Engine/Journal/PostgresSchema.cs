@@ -70,10 +70,25 @@ internal static class PostgresSchema
         INSERT INTO journal_version VALUES (3);
         """;
 
+    private const string Version4 = """
+        CREATE TABLE budgets (
+            owner TEXT NOT NULL,
+            bucket TEXT NOT NULL,
+            requests BIGINT,
+            resets BIGINT,
+            told BIGINT NOT NULL,
+            ends BIGINT NOT NULL,
+            taken BIGINT NOT NULL,
+            carried BIGINT NOT NULL,
+            closed BIGINT NOT NULL,
+            PRIMARY KEY (owner, bucket)
+        );
+        """;
+
     /// <summary>The version that this program writes; the same as the file's.</summary>
     public static int Current => First + Steps.Count - 1;
 
-    private static IReadOnlyList<string> Steps { get; } = [Version3];
+    private static IReadOnlyList<string> Steps { get; } = [Version3, Version4];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

@@ -237,12 +237,17 @@ public sealed partial class OktaClient : IDisposable
     /// <summary>Reads a list page by page. The next page's address stands in a header, so it is asked for before this page is parsed.</summary>
     private IAsyncEnumerable<IReadOnlyList<T>> PagesAsync<T>(
         ServiceRequest first, Func<Answer, IReadOnlyList<T>> read, IProgress<RunEvent>? progress, CancellationToken cancel) =>
+        SizedPagesAsync(first with { Pages = new PageSize(first.Address) }, read, progress, cancel);
+
+    private IAsyncEnumerable<IReadOnlyList<T>> SizedPagesAsync<T>(
+        ServiceRequest first, Func<Answer, IReadOnlyList<T>> read, IProgress<RunEvent>? progress, CancellationToken cancel) =>
         PagedList.ReadAsync<T>(
             first,
             (request, stop) => _connection.SendAsync(request, progress, stop),
             answer => (answer.NextPage() is { } next ? NextRequest(first, next) : null, () => read(answer)),
             OktaErrors.Service, cancel);
 
-    private ServiceRequest NextRequest(ServiceRequest first, Uri next) =>
-        Origins.Same(next, Origin) ? first with { Page = next, Cursor = next.OriginalString } : throw Origins.Foreign(OktaErrors.Service, next, Origin);
+    private ServiceRequest NextRequest(ServiceRequest first, Uri next) => Origins.Same(next, Origin)
+        ? first with { Page = first.Pages!.After(next), Cursor = next.OriginalString }
+        : throw Origins.Foreign(OktaErrors.Service, next, Origin);
 }
