@@ -124,7 +124,7 @@ public abstract class NoticeCommand : TeamCommand
         RefuseStrangers(people, run.Team);
         var plan = Wave(Await(cancel => run.Service.PlanAsync(people, run.Options, cancel)));
         var approved = Approve(plan);
-        OnPlanned(approved.Count(planned => planned.WillSend));
+        OnPlanned((IsWhatIf ? plan : approved).Count(planned => planned.WillSend));
         if (IsWhatIf)
         {
             foreach (var planned in plan) Settle(planned.Notice, settled);
