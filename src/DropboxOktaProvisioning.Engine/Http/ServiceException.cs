@@ -19,7 +19,7 @@ public sealed class ServiceException : ProvisioningException
         StatusCode = StatusCode, ServiceCode = ServiceCode, RequestId = RequestId, MayHaveBeenApplied = MayHaveBeenApplied,
     };
 
-    /// <summary><c>Okta</c> or <c>Dropbox</c>.</summary>
+    /// <summary><c>Okta</c>, <c>Dropbox</c> or <c>Microsoft Graph</c>.</summary>
     public string Service { get; }
 
     /// <summary>The HTTP status, 0 when there was no answer.</summary>
