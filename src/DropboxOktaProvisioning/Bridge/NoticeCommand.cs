@@ -95,7 +95,7 @@ public abstract partial class NoticeCommand : TeamCommand
         RefuseStrangers(people, run.Team);
         var plan = Wave(Await(cancel => run.Service.PlanAsync(people, run.Options, cancel)));
         var approved = Approve(plan);
-        OnPlanned((IsWhatIf ? plan : approved).Count(planned => planned.WillSend));
+        OnPlanned((IsWhatIf ? plan : approved).Count(planned => planned.WillSend), run.Options);
         if (IsWhatIf)
         {
             foreach (var planned in plan) Settle(planned.Notice, settled);
@@ -107,7 +107,7 @@ public abstract partial class NoticeCommand : TeamCommand
     }
 
     /// <summary>Hears how many notices are to leave, before the first one does.</summary>
-    private protected virtual void OnPlanned(int notices)
+    private protected virtual void OnPlanned(int notices, NoticeOptions options)
     {
     }
 

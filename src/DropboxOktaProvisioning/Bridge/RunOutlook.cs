@@ -35,10 +35,15 @@ internal sealed class RunOutlook(OktaOrg org, DropboxTeam team)
     public void NoteRead() => _read = org.Time.GetUtcNow();
 
     /// <summary>Adds the notices, now that it is known how many leave.</summary>
-    public void Expect(int notices, SenderLimit? limit)
+    public void Expect(int notices, NoticeOptions options)
     {
         if (_facts is null || Forecast is null) return;
-        var sending = Engine.Workflow.Forecast.Calculate(_facts with { Notices = notices, MailsPerMinute = limit?.PerMinute, RecipientsPerDay = limit?.PerDay });
+        // Each sender has the limit for itself.
+        var senders = 1 + options.MoreSenders.Count;
+        var sending = Engine.Workflow.Forecast.Calculate(_facts with
+        {
+            Notices = notices, MailsPerMinute = options.SenderLimit?.PerMinute * senders, RecipientsPerDay = options.SenderLimit?.PerDay * senders,
+        });
         Forecast = Forecast with { Notices = notices, Sending = sending.Sending, Basis = [.. Forecast.Basis, sending.Basis[^1]] };
     }
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine;
+using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
 using DropboxOktaProvisioning.Input;
@@ -140,7 +141,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
         }
     }
 
-    private protected override void OnPlanned(int notices) => _outlook?.Expect(notices, null);
+    private protected override void OnPlanned(int notices, NoticeOptions options) => _outlook?.Expect(notices, options);
 
     private static Tally Count(IEnumerable<Enum> kinds)
     {

@@ -21,7 +21,7 @@ public sealed class WorkflowTests : IDisposable
             $null = Invoke-SilentProvisioning -BackupPath $Folder -MaximumCount 5000
             $sandbox.LimitRequests('Okta', 8)
             $null = Test-DropboxUserStatus -Email nobody@contoso.example -ErrorAction Ignore
-            $run = Invoke-SilentProvisioning -BackupPath $Folder -WhatIf -InformationVariable told
+            $run = Invoke-SilentProvisioning -BackupPath $Folder -WhatIf -SenderLimit 30/min,10000/day -InformationVariable told
             $run.Forecast, $run.Actual, "$told", ($run.Forecast.Basis.Name -join ' ')
             """).Clean();
         var (forecast, actual) = (result.Output[0], result.Output[1]);
