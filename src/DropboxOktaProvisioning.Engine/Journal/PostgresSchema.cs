@@ -70,10 +70,27 @@ internal static class PostgresSchema
         INSERT INTO journal_version VALUES (3);
         """;
 
+    private const string Version4 = """
+        CREATE TABLE observations (
+            seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            team_id TEXT NOT NULL,
+            observed_on TEXT COLLATE "C" NOT NULL,
+            everyone INTEGER NOT NULL,
+            assigned INTEGER NOT NULL,
+            provisioned INTEGER NOT NULL,
+            told INTEGER NOT NULL,
+            active INTEGER NOT NULL,
+            stuck INTEGER NOT NULL,
+            changes BYTEA NOT NULL
+        );
+        CREATE INDEX observations_team ON observations (team_id, seq);
+        CREATE TABLE observed_people (team_id TEXT NOT NULL PRIMARY KEY, people BYTEA NOT NULL);
+        """;
+
     /// <summary>The version that this program writes; the same as the file's.</summary>
     public static int Current => First + Steps.Count - 1;
 
-    private static IReadOnlyList<string> Steps { get; } = [Version3];
+    private static IReadOnlyList<string> Steps { get; } = [Version3, Version4];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

@@ -77,14 +77,34 @@ internal static class SqliteSchema
         UPDATE notices SET handed_on = intended_on;
         """;
 
+    private const string Version4 = """
+        CREATE TABLE observations (
+            seq INTEGER PRIMARY KEY,
+            team_id TEXT NOT NULL,
+            observed_on TEXT NOT NULL,
+            everyone INTEGER NOT NULL,
+            assigned INTEGER NOT NULL,
+            provisioned INTEGER NOT NULL,
+            told INTEGER NOT NULL,
+            active INTEGER NOT NULL,
+            stuck INTEGER NOT NULL,
+            changes BLOB NOT NULL
+        );
+        CREATE INDEX observations_team ON observations (team_id, seq);
+        CREATE TABLE observed_people (team_id TEXT NOT NULL PRIMARY KEY, people BLOB NOT NULL);
+        """;
+
     /// <summary>The version from which on admins' statements are kept.</summary>
     public const int WithStatements = 2;
 
     /// <summary>The version from which on the handing over is noted.</summary>
     public const int WithHandover = 3;
 
+    /// <summary>The version from which on looks at a team are kept.</summary>
+    public const int WithObservations = 4;
+
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

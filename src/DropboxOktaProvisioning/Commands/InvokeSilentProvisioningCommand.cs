@@ -67,6 +67,10 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
     [Parameter]
     public string? BackupPath { get; set; }
 
+    /// <summary>Does not keep how far these people are for Get-ActivationProgress and Export-ActivationReport to compare with.</summary>
+    [Parameter]
+    public SwitchParameter SkipObservation { get; set; }
+
     /// <inheritdoc/>
     protected override void OnRecord() => _asked.AddRange(Email);
 
@@ -93,6 +97,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
             WarnOfShortcomings(facts, people);
             Tell(run, people, notices.Add);
             Inform($"{notices.Count} notices: {Count(notices.Select(notice => (Enum)notice.State))}.");
+            if (!SkipObservation && people.Count > 0) Observe(people, scope is VerificationScope.Everyone);
         }
         catch (ProvisioningException) when (notices.Count > 0)
         {

@@ -18,7 +18,7 @@ public sealed class ActivationFunnelTests
     };
 
     private static IReadOnlyList<ActivationProgress> Funnel(ProgressGrouping by, params DropboxUserStatus[] people) =>
-        ActivationFunnel.Of(people, by, person => person.Email.StartsWith("told", StringComparison.Ordinal) ? March : null);
+        new ActivationFunnel(TeamMemory.Empty, everyone: true).Of([.. people.Select(person => person.Email.StartsWith("told", StringComparison.Ordinal) ? person with { LastNotice = March } : person)], by);
 
     [Fact]
     public void Each_step_counts_those_who_came_so_far()
