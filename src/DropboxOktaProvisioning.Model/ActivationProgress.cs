@@ -19,12 +19,15 @@ public enum ProgressGrouping
 
     /// <summary>Okta groups: those that are assigned the app, or those named. Who is in two of them counts in both.</summary>
     Group,
+
+    /// <summary>The department of the Okta profile.</summary>
+    Department,
 }
 
 /// <summary>How far a group of people has come, from the assignment in Okta to the first sign-on at Dropbox. Each step counts people who are assigned.</summary>
 public sealed record ActivationProgress
 {
-    /// <summary>Who is counted: a domain, a month, a group, or <c>Everyone</c>; empty for those without a domain, or whose month is not known.</summary>
+    /// <summary>Who is counted: a domain, a department, a month, a group, or <c>Everyone</c>; empty for those without a domain or a department, or whose month is not known.</summary>
     public string Group { get; init; } = "";
 
     /// <summary>By what the people are grouped.</summary>

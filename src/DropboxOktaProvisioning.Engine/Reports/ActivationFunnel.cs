@@ -79,6 +79,7 @@ public sealed class ActivationFunnel(TeamMemory memory, bool everyone, Func<Drop
         ProgressGrouping.Domain => [person.Email.LastIndexOf('@') is >= 0 and var at ? person.Email[(at + 1)..].ToLowerInvariant() : ""],
         ProgressGrouping.NoticeMonth => [Month(person.LastNotice)],
         ProgressGrouping.InvitationMonth => [Month(memory.InvitedOn(person))],
+        ProgressGrouping.Department => [person.Department?.Trim() ?? ""],
         ProgressGrouping.Group => groupsOf?.Invoke(person) ?? [],
         _ => [nameof(ProgressGrouping.Everyone)],
     };

@@ -66,6 +66,13 @@ public sealed class ActivationFunnelTests
     }
 
     [Fact]
+    public void By_department_who_has_none_is_in_the_row_without_one() => Assert.Equal(
+        [("Sales", 2), ("", 1)],
+        Funnel(
+            ProgressGrouping.Department, Person("a@contoso.example", "invited") with { Department = "Sales" }, Person("b@contoso.example", null),
+            Person("c@contoso.example", "active", 1) with { Department = " Sales " }).Select(row => (row.Group, row.Assigned)));
+
+    [Fact]
     public void Nobody_gives_no_row() => Assert.Empty(Funnel(ProgressGrouping.Everyone));
 
     [Theory]

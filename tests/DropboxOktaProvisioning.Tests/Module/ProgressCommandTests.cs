@@ -46,7 +46,9 @@ public sealed class ProgressCommandTests : IDisposable
     [Theory]
     [InlineData("Domain", 1)]
     [InlineData("NoticeMonth", 2)]
-    public void The_groups_add_up_to_everybody(string by, int rows)
+    [InlineData("Department", null)]
+    [InlineData("InvitationMonth", null)]
+    public void The_groups_add_up_to_everybody(string by, int? rows)
     {
         var output = _session.Run($$"""
             $null = Start-ProvisioningSandbox 300
@@ -57,7 +59,8 @@ public sealed class ProgressCommandTests : IDisposable
             $groups.Count
             foreach ($count in 'Assigned', 'Provisioned', 'Told', 'Active') { $sum = 0; foreach ($group in $groups) { $sum += $group.$count }; $sum -eq $all.$count }
             """).Clean().Output;
-        Assert.Equal(rows, (int)output[0].BaseObject);
+        if (rows is not null) Assert.Equal(rows, (int)output[0].BaseObject);
+        Assert.True((int)output[0].BaseObject > 1 || by == "Domain");
         Assert.All(output.Skip(1), equal => Assert.True((bool)equal.BaseObject));
     }
 
