@@ -53,6 +53,10 @@ public sealed class NoticeIndex
     /// <summary>When the last notice to this person left, reminders among them, UTC; null if none is known to have left.</summary>
     public DateTimeOffset? LastNotice(DropboxUserStatus person) => Reminders(person).Append(Find(person)).Max(notice => notice?.SentOn);
 
+    /// <summary>The row, with the last notice that left for the person since it was made.</summary>
+    public DropboxUserStatus Refresh(DropboxUserStatus person) =>
+        LastNotice(person) is { } told && told != person.LastNotice ? person with { LastNotice = told } : person;
+
     /// <summary>How much a state weighs against telling the person once more.</summary>
     internal static int Weight(NoticeState state) => state switch
     {

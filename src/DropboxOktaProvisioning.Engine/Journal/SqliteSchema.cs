@@ -84,8 +84,41 @@ internal static class SqliteSchema
         CREATE INDEX notices_sender ON notices (sender, handed_on, state) WHERE handed_on IS NOT NULL;
         """;
 
-    // Which reminder it is, until when it waits, and whom a mail to somebody else is about.
     private const string Version5 = """
+        CREATE TABLE observations (
+            seq INTEGER PRIMARY KEY,
+            team_id TEXT NOT NULL,
+            observed_on TEXT NOT NULL,
+            everyone INTEGER NOT NULL,
+            assigned INTEGER NOT NULL,
+            provisioned INTEGER NOT NULL,
+            told INTEGER NOT NULL,
+            active INTEGER NOT NULL,
+            stuck INTEGER NOT NULL,
+            changes BLOB NOT NULL
+        );
+        CREATE INDEX observations_team ON observations (team_id, seq);
+        CREATE TABLE observed_people (team_id TEXT NOT NULL PRIMARY KEY, people BLOB NOT NULL);
+        """;
+
+    // What the processes of one machine have taken of a service's rate windows; times are Unix milliseconds.
+    private const string Version6 = """
+        CREATE TABLE budgets (
+            owner TEXT NOT NULL,
+            bucket TEXT NOT NULL,
+            requests INTEGER,
+            resets INTEGER,
+            told INTEGER NOT NULL,
+            ends INTEGER NOT NULL,
+            taken INTEGER NOT NULL,
+            carried INTEGER NOT NULL,
+            closed INTEGER NOT NULL,
+            PRIMARY KEY (owner, bucket)
+        ) WITHOUT ROWID;
+        """;
+
+    // Which reminder it is, until when it waits, and whom a mail to somebody else is about.
+    private const string Version7 = """
         ALTER TABLE notices ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE notices ADD COLUMN not_before TEXT;
         ALTER TABLE notices ADD COLUMN about TEXT;
@@ -100,11 +133,14 @@ internal static class SqliteSchema
     /// <summary>The version from which on the sender is noted, and what a service only took on.</summary>
     public const int WithSender = 4;
 
+    /// <summary>The version from which on looks at a team are kept.</summary>
+    public const int WithObservations = 5;
+
     /// <summary>The version from which on there are reminders, and notices that wait.</summary>
-    public const int WithManners = 5;
+    public const int WithManners = 7;
 
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;
