@@ -30,7 +30,10 @@ public sealed record DropboxUserStatus
     /// <summary>Whole days since the invitation; null unless the person is waiting.</summary>
     public int? DaysWaiting { get; init; }
 
-    /// <summary>When the last notice left for this person, UTC; null if none has.</summary>
+    /// <summary>When the first notice left for this person, UTC; null if none has.</summary>
+    public DateTimeOffset? FirstNotice { get; init; }
+
+    /// <summary>When the last notice left for this person, reminders among them, UTC; null if none has.</summary>
     public DateTimeOffset? LastNotice { get; init; }
 
     /// <summary>The Okta user's id (<c>00u…</c>), null if the person is not assigned and was not looked up.</summary>

@@ -199,8 +199,8 @@ Describe 'Notices with manners' {
     }
 
     It 'are shown as samples, one per kind and language' {
-        $files = Send-ActivationNotice -Preview -PreviewPath $TestDrive/samples -ReminderAfter 3
-        $files | Should -HaveCount 41
+        $files = Send-ActivationNotice -Preview -PreviewPath $TestDrive/samples
+        $files | Should -HaveCount 61
         $files[0].Name | Should -Be 'index.html'
         $sandbox.Outbox | Should -BeNullOrEmpty
     }

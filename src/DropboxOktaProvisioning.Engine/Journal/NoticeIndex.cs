@@ -50,12 +50,15 @@ public sealed class NoticeIndex
     internal IEnumerable<ActivationNotice> Waiting(DropboxUserStatus person) => !_hasWaiting ? []
         : _slots.Select(slot => Find(person, slot.Kind, slot.Step)).OfType<ActivationNotice>().Where(notice => notice.State == NoticeState.Waiting);
 
+    /// <summary>When the first notice to this person left, UTC; null if it is not known to have left.</summary>
+    public DateTimeOffset? FirstNotice(DropboxUserStatus person) => Find(person)?.SentOn;
+
     /// <summary>When the last notice to this person left, reminders among them, UTC; null if none is known to have left.</summary>
     public DateTimeOffset? LastNotice(DropboxUserStatus person) => Reminders(person).Append(Find(person)).Max(notice => notice?.SentOn);
 
     /// <summary>The row, with the last notice that left for the person since it was made.</summary>
     public DropboxUserStatus Refresh(DropboxUserStatus person) =>
-        LastNotice(person) is { } told && told != person.LastNotice ? person with { LastNotice = told } : person;
+        LastNotice(person) is { } told && told != person.LastNotice ? person with { FirstNotice = FirstNotice(person), LastNotice = told } : person;
 
     /// <summary>How much a state weighs against telling the person once more.</summary>
     internal static int Weight(NoticeState state) => state switch

@@ -16,6 +16,9 @@ public sealed class ManagerDirectory
     private readonly Func<string, CancellationToken, Task<OktaUser?>> _find;
     private readonly Dictionary<string, ManagerFound> _known = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>One that knows nobody.</summary>
+    internal static ManagerDirectory Nobody { get; } = new((_, _) => Task.FromResult<OktaUser?>(null));
+
     /// <summary>Looks people up in an org, each manager once.</summary>
     public ManagerDirectory(OktaClient okta, IProgress<RunEvent>? progress)
         : this((idOrLogin, cancel) => okta.FindUserAsync(idOrLogin, progress, cancel))

@@ -17,17 +17,20 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         var (kind, step) = (next.Occasion.Kind, next.Occasion.Step);
         var known = kind == NoticeKind.Activation ? first : journal.Find(person, kind, step);
         var notice = Begin(person, known) with { Email = person.Email.Trim(), Name = person.Name, Kind = kind, Step = step };
-        var planned = new PlannedNotice(notice, person, composer, options, isOpen: false)
+        ActivationNotice[] waiting = [.. journal.Waiting(person)];
+        var planned = new PlannedNotice(notice, person, composer, options, isOpen: known?.State == NoticeState.Unknown)
         {
             Occasion = next.Occasion,
             IsOver = next.IsOver,
-            Outdated = [.. journal.Waiting(person).Where(waiting => (waiting.Kind, waiting.Step) != (kind, step))],
+            Outdated = ReminderPlan.Waits(person) ? [.. waiting.Where(one => one.Kind != NoticeKind.ManagerEscalation && (one.Kind, one.Step) != (kind, step))] : waiting,
         };
 
-        if (!options.Stages.Contains(person.Stage)) return Withdrawn(planned, $"The stage is {person.Stage}; told are: {string.Join(", ", options.Stages)}.", known);
-        if (IsRepeated(person)) return planned.Skip("The same person stands in the input twice.");
-        if (options.Manners.OptOut.Has(person)) return Withdrawn(planned, "Stands on the opt-out list.", known);
-        if (known is not null && Obstacle(known, options.ResendUnknown) is { } obstacle) return planned.Skip($"{obstacle} {next.NotYet}".TrimEnd()) with { Notice = Held(notice, known, $"{obstacle} {next.NotYet}".TrimEnd()), IsOpen = known.State == NoticeState.Unknown };
+        // What waited for somebody who is not to be told any more waits for nothing.
+        if (!options.Stages.Contains(person.Stage)) return planned.Skip($"The stage is {person.Stage}; told are: {string.Join(", ", options.Stages)}.") with { IsOpen = false, Outdated = waiting };
+        if (IsRepeated(person)) return planned.Skip("The same person stands in the input twice.") with { IsOpen = false };
+        if (options.Manners.OptOut.Has(person)) return planned.Skip("Stands on the opt-out list.") with { IsOpen = false, Outdated = waiting };
+        if (known is not null && Obstacle(known, options.ResendUnknown) is { } obstacle) return planned with { Notice = Held(notice, known, $"{obstacle} {next.NotYet}".TrimEnd()) };
+        planned = planned with { IsOpen = false };
 
         try
         {
@@ -123,10 +126,6 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         };
     }
 
-    // What waited for somebody who is not to be told any more waits for nothing.
-    private static PlannedNotice Withdrawn(PlannedNotice planned, string reason, ActivationNotice? known) =>
-        planned.Skip(reason) with { Outdated = known?.State == NoticeState.Waiting ? [.. planned.Outdated, known] : planned.Outdated };
-
     private bool IsRepeated(DropboxUserStatus person)
     {
         var repeated = false;
@@ -148,7 +147,7 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
             return escalation with { Notice = notice with { State = found.MayChange ? NoticeState.Failed : NoticeState.Skipped, Reason = found.Problem } };
 
         var line = new MailLine { Email = person.Email.Trim(), Name = person.Name, Kind = NoticeKind.Reminder, Step = last.Step, Stage = person.Stage, ToldOn = journal.Find(person)?.SentOn };
-        var addressed = notice with { Email = manager.Email, Name = manager.Name, State = NoticeState.Planned, Reason = string.Create(CultureInfo.InvariantCulture, $"{person.Email} was reminded {last.Step} times at most.") };
+        var addressed = notice with { Email = manager.Email, Name = manager.Name, State = NoticeState.Planned, Reason = string.Create(CultureInfo.InvariantCulture, $"{person.Email} got the last reminder, number {last.Step}, and waits still.") };
         return composer.WaitsUntil(manager, now) is not { } until ? escalation with { Notice = addressed, Manager = manager, Line = line }
             : known?.State == NoticeState.Unknown ? escalation with { Notice = Held(addressed, known, Closed(until)) }
             : escalation with { Notice = addressed with { State = NoticeState.Waiting, NotBefore = until, Reason = Closed(until) }, Manager = manager, Line = line };

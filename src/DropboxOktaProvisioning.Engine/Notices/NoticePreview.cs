@@ -17,7 +17,9 @@ public static class NoticePreview
     public static IReadOnlyList<string> Write(NoticeOptions options, string? folder)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var samples = new NoticeComposer(options).Samples(full: true).ToList();
+        // Whatever a run would use: who looks wants to see all.
+        var all = options.Manners with { ReminderAfter = [1], Managers = ManagerDirectory.Nobody, DigestTo = options.Manners.DigestTo ?? "helpdesk@contoso.example" };
+        var samples = new NoticeComposer(options with { Manners = all }).Samples(full: true).ToList();
         var files = new List<string>();
         try
         {

@@ -18,6 +18,9 @@ internal sealed class ReminderPlan(NoticeManners manners, NoticeIndex journal, D
 {
     private readonly IReadOnlyList<int> _days = manners.ReminderAfter;
 
+    /// <summary>Whether the person still waits. Rows that are older than the sign-on say so by the day of joining.</summary>
+    public static bool Waits(DropboxUserStatus person) => person.Stage == ProvisioningStage.AwaitingActivation && person.JoinedOn is null;
+
     /// <summary>What is next, given the first notice that the journal knows of.</summary>
     public NextWord Next(DropboxUserStatus person, ActivationNotice? first)
     {
@@ -47,9 +50,6 @@ internal sealed class ReminderPlan(NoticeManners manners, NoticeIndex journal, D
         var last = told.MaxBy(notice => notice.Step)!;
         return last.State is NoticeState.Sent or NoticeState.Accepted && (last.Step >= _days.Count || told.Count >= manners.MaximumReminders) ? last : null;
     }
-
-    // Rows that are older than the sign-on say so by the day of joining.
-    private static bool Waits(DropboxUserStatus person) => person.Stage == ProvisioningStage.AwaitingActivation && person.JoinedOn is null;
 
     private List<ActivationNotice> Told(DropboxUserStatus person) =>
         [.. journal.Reminders(person).Where(notice => notice.State is NoticeState.Sent or NoticeState.Accepted or NoticeState.Sending or NoticeState.Unknown)];

@@ -50,7 +50,7 @@ public abstract partial class NoticeCommand : TeamCommand
     /// <summary>Checks the parameters and makes everything ready; nothing is read or sent yet.</summary>
     private protected NoticeRun Prepare(DropboxTeam? team)
     {
-        var options = WithSenders(Options(From?[0] ?? (team?.Sandbox is null ? throw NoSender() : "Contoso IT <it@contoso.example>"), team));
+        var options = WithSenders(Options(From?[0] ?? (team?.Sandbox is null ? throw NoSender() : "Contoso IT <it@contoso.example>"), team, Manners()));
         NoticeService.Check(options);
 
         var webhook = Webhook();
@@ -60,7 +60,7 @@ public abstract partial class NoticeCommand : TeamCommand
     }
 
     /// <summary>Who is told, what, and in whose name.</summary>
-    private protected NoticeOptions Options(string from, DropboxTeam? team)
+    private protected NoticeOptions Options(string from, DropboxTeam? team, NoticeManners manners)
     {
         var options = new NoticeOptions
         {
@@ -68,7 +68,7 @@ public abstract partial class NoticeCommand : TeamCommand
             Stages = Stage,
             TemplatePath = TemplatePath is null ? null : GetUnresolvedProviderPathFromPSPath(TemplatePath),
             Language = Language,
-            Manners = Manners(),
+            Manners = manners,
             ResendUnknown = ResendUnknown,
             TeamName = team?.Name,
         };

@@ -286,8 +286,11 @@ public sealed class ReminderTests : IDisposable
         manners = manners with { Managers = new ManagerDirectory((_, _) => Task.FromResult<OktaUser?>(Cara with { TimeZone = "Asia/Tokyo" })) };
         var rows = await SendAsync([ada], Reminding("3", manners));
         Assert.Equal((NoticeState.Waiting, NoticeKind.ManagerEscalation), (rows[1].State, rows[1].Kind));
+        await using (var journal = await _fixture.OpenAsync()) Assert.Equal(rows[1].Id, Assert.Single(await AllAsync(journal, new NoticeFilter { States = [NoticeState.Waiting] })).Id);
+        Assert.Equal(rows[1].Id, (await SendAsync([ada], Reminding("3", manners)))[1].Id);
         At(3, hour: 23);
-        Assert.Equal(NoticeState.Sent, (await SendAsync([ada], Reminding("3", manners)))[1].State);
+        var told = (await SendAsync([ada], Reminding("3", manners)))[1];
+        Assert.Equal((NoticeState.Sent, rows[1].Id), (told.State, told.Id));
         Assert.Equal(3, _mails.Count);
     }
 

@@ -116,7 +116,7 @@ public sealed class MannersTests : IDisposable
     [Fact]
     public void Samples_are_written_and_nothing_is_sent()
     {
-        var files = _session.Run($"Send-ActivationNotice -Preview -PreviewPath {_folder}/samples -ReminderAfter 3 -EscalateToManager -DigestTo help@contoso.example").Clean().Output;
+        var files = _session.Run($"Send-ActivationNotice -Preview -PreviewPath {_folder}/samples").Clean().Output;
         Assert.Equal(1 + (5 * 6 * 2), files.Count);
         Assert.Equal(Path.Combine(_folder, "samples", "index.html"), ((FileInfo)files[0].BaseObject).FullName);
         Assert.Contains("Sandbox", File.ReadAllText(Path.Combine(_folder, "samples", "de", "Activation.txt")), StringComparison.OrdinalIgnoreCase);
