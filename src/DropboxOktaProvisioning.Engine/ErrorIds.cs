@@ -89,6 +89,9 @@ public static class ErrorIds
     public const string MailTlsUnavailable = nameof(MailTlsUnavailable);
     public const string PickupUnavailable = nameof(PickupUnavailable);
 
+    // Runs and plans
+    public const string RunInProgress = nameof(RunInProgress);
+
     // The journal
     public const string JournalLocked = nameof(JournalLocked);
     public const string JournalReadOnly = nameof(JournalReadOnly);

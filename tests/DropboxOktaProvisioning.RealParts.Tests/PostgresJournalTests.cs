@@ -3,6 +3,8 @@ using DropboxOktaProvisioning.Engine.Journal;
 using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Readiness;
 using DropboxOktaProvisioning.Engine.Tests.Journal;
+using DropboxOktaProvisioning.Engine.Verification;
+using DropboxOktaProvisioning.Engine.Workflow;
 using static DropboxOktaProvisioning.Engine.Tests.Journal.JournalFixture;
 
 namespace DropboxOktaProvisioning.RealParts.Tests;
@@ -115,6 +117,57 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
         Assert.Null(((INoticeClaims)again).NewFile);
         await Database.ExecuteAsync(address, $"UPDATE {PostgresSchema.Name}.journal_version SET version = 99");
         Assert.Equal(ErrorIds.JournalTooNew, (await Assert.ThrowsAsync<ProvisioningException>(() => OpenAsync(address))).ErrorId);
+    }
+
+    public static TheoryData<int> Versions => [.. Enumerable.Range(PostgresSchema.First, PostgresSchema.Steps.Count)];
+
+    [SkippableTheory, MemberData(nameof(Versions))]
+    public async Task A_journal_of_each_version_is_upgraded_with_all_that_it_knows(int version)
+    {
+        var address = await database.NewAsync();
+        var steps = PostgresSchema.Steps.Take(version - PostgresSchema.First + 1);
+        await Database.ExecuteAsync(address, $"""
+            CREATE SCHEMA {PostgresSchema.Name}; SET search_path TO {PostgresSchema.Name};
+            {string.Join('\n', steps)}
+            UPDATE journal_version SET version = {version}; {OldJournal.Rows(version)}
+            """);
+
+        await using (var looks = await JournalLocation.Database(address).OpenReadOnlyAsync(_fixture.Clock, CancellationToken.None)) await OldJournal.JudgeAsync(looks, version);
+        Assert.Equal(version, await VersionAsync());
+
+        await using (var upgraded = await OpenAsync(address)) await OldJournal.JudgeAsync(upgraded, version);
+        Assert.Equal(PostgresSchema.Current, await VersionAsync());
+        Assert.Equal(OldJournal.Changes, await Database.ExecuteAsync(address, $"SELECT count(*) FROM {PostgresSchema.Name}.history WHERE reason = 'of old'"));
+
+        await using var again = await OpenAsync(address);
+        await OldJournal.TellAgainAsync(again);
+
+        Task<object?> VersionAsync() => Database.ExecuteAsync(address, $"SELECT version FROM {PostgresSchema.Name}.journal_version");
+    }
+
+    [SkippableFact]
+    public async Task Of_many_runs_on_one_scope_one_has_it_at_a_time()
+    {
+        var address = await database.NewAsync();
+        var scope = RunScope.Of(new VerificationScope.Everyone(), "dbtid:one", "0oa1");
+        await using (await OpenAsync(address)) { }
+        var tries = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(TryAsync)));
+
+        Assert.All(tries.Where(one => one.Lease is null), one => Assert.Equal(ErrorIds.RunInProgress, one.ErrorId));
+        await Assert.Single(tries, one => one.Lease is not null).Lease!.DisposeAsync();
+        await (await TryAsync()).Lease!.DisposeAsync();
+
+        async Task<(RunLease? Lease, string? ErrorId)> TryAsync()
+        {
+            try
+            {
+                return (await RunLease.TakeAsync(_ => OpenAsync(address), scope, _fixture.Clock, null, CancellationToken.None), null);
+            }
+            catch (ProvisioningException refused)
+            {
+                return (null, refused.ErrorId);
+            }
+        }
     }
 
     [SkippableFact]

@@ -77,6 +77,19 @@ internal static class SqliteSchema
         UPDATE notices SET handed_on = intended_on;
         """;
 
+    // Who works on a scope now: one run at a time.
+    private const string Version4 = """
+        CREATE TABLE runs (
+            scope TEXT PRIMARY KEY,
+            id TEXT NOT NULL,
+            host TEXT NOT NULL,
+            process_id INTEGER NOT NULL,
+            process_started_on TEXT NOT NULL,
+            began_on TEXT NOT NULL,
+            ends_on TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """;
+
     /// <summary>The version from which on admins' statements are kept.</summary>
     public const int WithStatements = 2;
 
@@ -84,7 +97,7 @@ internal static class SqliteSchema
     public const int WithHandover = 3;
 
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;
