@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using MimeKit;
 
 namespace DropboxOktaProvisioning.Engine.Notices;
@@ -31,6 +33,18 @@ internal sealed class NoticeComposer
         _ordinary = TemplateSet.Load(TemplateSet.Ordinary, options.TemplatePath);
         _personal = TemplateSet.Load(TemplateSet.PersonalAccount, options.TemplatePath);
         TryOut();
+    }
+
+    /// <summary>SHA-256 over all that makes the words but the person: sender, address, team and templates.</summary>
+    public string Digest
+    {
+        get
+        {
+            string[] texts = [_from.ToString(), _ssoUrl.AbsoluteUri, _team ?? "", .. _ordinary.Sources, .. _personal.Sources];
+            // Each with its length, so that no text can end where another one begins.
+            var all = string.Concat(texts.Select(text => FormattableString.Invariant($"{text.Length}:{text}")));
+            return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(all))).ToLowerInvariant();
+        }
     }
 
     /// <summary>The Message-ID of a notice, the same for every try.</summary>
