@@ -35,8 +35,8 @@ internal static class PlanErrors
     /// <summary>It is too old.</summary>
     public static ProvisioningException Expired(ProvisioningPlan plan, TimeSpan longest) => new(
         ErrorIds.PlanExpired, ProblemCategory.InvalidOperation,
-        string.Create(CultureInfo.InvariantCulture, $"{Named(plan.Path)} was made on {plan.CreatedOn.UtcDateTime:yyyy-MM-dd HH:mm} UTC, longer ago than the {longest} of -MaximumPlanAge."),
-        plan.Path ?? plan.Id, $"{MakeAnew} Or let it be older with -MaximumPlanAge.");
+        string.Create(CultureInfo.InvariantCulture, $"{Named(plan.Path)} was made on {plan.CreatedOn.UtcDateTime:yyyy-MM-dd HH:mm} UTC, longer ago than the {longest.TotalDays:0} days of -MaximumPlanDays."),
+        plan.Path ?? plan.Id, $"{MakeAnew} Or let it be older with -MaximumPlanDays.");
 
     /// <summary>The words are others.</summary>
     public static ProvisioningException OtherWords(ProvisioningPlan plan) => new(

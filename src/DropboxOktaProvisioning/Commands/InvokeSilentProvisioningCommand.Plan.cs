@@ -30,9 +30,10 @@ public sealed partial class InvokeSilentProvisioningCommand
     [ValidateRange(0, 100)]
     public int Tolerance { get; set; } = 10;
 
-    /// <summary>How old a plan may be.</summary>
+    /// <summary>How many days old a plan may be.</summary>
     [Parameter]
-    public TimeSpan MaximumPlanAge { get; set; } = TimeSpan.FromDays(7);
+    [ValidateRange(1, 3650)]
+    public int MaximumPlanDays { get; set; } = 7;
 
     /// <inheritdoc/>
     private protected override bool IsApproved => _isApproved;
@@ -45,7 +46,7 @@ public sealed partial class InvokeSilentProvisioningCommand
         if (given is not null) throw Conflict($"A plan says itself who is told and what becomes of the switch, and {given} was given beside it.", "Give either -Plan or that.");
 
         var plan = Read(Plan);
-        PlanSeal.CheckUse(plan, PlanHash, org.Domain, team.TeamId, App, org.Time.GetUtcNow(), MaximumPlanAge);
+        PlanSeal.CheckUse(plan, PlanHash, org.Domain, team.TeamId, App, org.Time.GetUtcNow(), TimeSpan.FromDays(MaximumPlanDays));
         _isApproved = PlanHash is not null;
         App = plan.AppId;
         (From, SsoUrl, TemplatePath) = (From ?? plan.Words.From, SsoUrl ?? plan.Words.SsoUrl, TemplatePath ?? plan.Words.TemplatePath);

@@ -200,7 +200,7 @@ public sealed class PlanTests : IDisposable
         Assert.True(Number("(Invoke-SilentProvisioning -Plan $plan -WhatIf).Planned") > 0);
         _session.Run("$sandbox.Advance('7.00:00:01')").Clean();
         Assert.Equal("PlanExpired", _session.Run("Invoke-SilentProvisioning -Plan $plan").ErrorId);
-        Assert.True(Number("(Invoke-SilentProvisioning -Plan $plan -MaximumPlanAge 8 -WhatIf).Planned") >= 0);
+        Assert.True(Number("(Invoke-SilentProvisioning -Plan $plan -MaximumPlanDays 8 -WhatIf).Planned") >= 0);
         Assert.Equal(0, Number("$sandbox.Outbox.Count"));
     }
 
