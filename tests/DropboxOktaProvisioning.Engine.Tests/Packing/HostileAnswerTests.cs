@@ -82,11 +82,33 @@ public sealed class HostileAnswerTests
         foreach (var one in DropboxTeamClient.OpenEvents(answer, "x").Read()) _ = one.Event.Detail("error_details", "user_friendly_message") + one.Event.Detail("new_value") + string.Concat(one.Event.DetailTexts("domain_names"));
     });
 
+    // Every way in which an answer is read.
+    private static readonly Action<Answer>[] Readers =
+    [
+        answer => OktaPages.ReadAppUsers(answer), answer => OktaPages.ReadUsers(answer), answer => MembersPage.Read(answer), answer => MembersInfo.Read(answer, ["ada.sample@contoso.example"]),
+        answer => OktaClient.ReadLog(answer), answer => DropboxTeamClient.OpenEvents(answer, "x").Read().ToList(), answer => answer.ReadNode<System.Text.Json.Nodes.JsonArray>(),
+        answer => answer.Read(OktaJson.Default.ListGroupJson), answer => answer.Read(OktaJson.Default.TokenJson),
+    ];
+
     [Fact]
-    public void An_answer_nested_without_end_is_refused()
+    public void An_answer_nested_without_end_is_refused_by_every_reader()
     {
-        foreach (string open in new[] { "[", "[{\"profile\":", "{\"members\":[{\"profile\":{\"name\":" })
-            Assert.True(IsReadOrRefused(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(open, 100_000))), answer => OktaPages.ReadAppUsers(answer)));
+        string[] opens =
+        [
+            "[", "{\"a\":", "[{\"profile\":", "{\"members\":[{\"profile\":{\"name\":", "{\"events\":[{\"details\":{\"a\":", "[{\"_embedded\":{\"user\":{\"profile\":", "[{\"debugContext\":{\"debugData\":",
+        ];
+        foreach (string open in opens)
+        {
+            byte[] body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(open, 100_000)));
+            for (int i = 0; i < Readers.Length; i++)
+            {
+                Assert.True(IsReadOrRefused(body, answer =>
+                {
+                    Readers[i](answer);
+                    Assert.Fail($"reader {i} takes {open}");
+                }));
+            }
+        }
     }
 
     [Fact]
