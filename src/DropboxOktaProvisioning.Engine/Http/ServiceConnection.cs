@@ -34,6 +34,7 @@ internal sealed class ServiceConnection : IDisposable
         Origin = origin;
         _readError = readError;
         _time = options.Time;
+        CeilingPercent = options.CeilingPercent;
         _tokens = tokens(this);
         var policy = new RetryPolicy(options.Retry, options.Time, _counter);
         var services = new ServiceCollection();
@@ -60,6 +61,12 @@ internal sealed class ServiceConnection : IDisposable
     public IReadOnlyList<string> Scopes => _tokens.Scopes;
 
     public int RequestCount => _counter.Value;
+
+    /// <summary>How long an answer took on average; null before one came.</summary>
+    public TimeSpan? AnswerTime => _counter.Average;
+
+    /// <summary>How much of each rate limit is taken, in percent.</summary>
+    public int CeilingPercent { get; }
 
     /// <summary>By how much the service's clock is ahead of ours, as its last answer told; null before one did. Its time has whole seconds.</summary>
     public TimeSpan? ClockAhead => Volatile.Read(ref _clockAhead) is var ticks and not long.MinValue ? TimeSpan.FromTicks(ticks) : null;
