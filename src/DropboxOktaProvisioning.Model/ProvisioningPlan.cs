@@ -47,6 +47,9 @@ public sealed record ProvisioningPlan
     /// <summary>Notices as they would leave: one of each kind, and three at least where there are so many.</summary>
     public IReadOnlyList<NoticeSample> Samples { get; init => field = Indexable.Of(value); } = [];
 
+    /// <summary>What doing the plan will take.</summary>
+    public ProvisioningForecast? Forecast { get; init; }
+
     /// <summary>SHA-256 over all of the above, 64 hex digits: <c>-PlanHash</c> says that this plan was looked at, and none that was changed since.</summary>
     [JsonIgnore]
     public string Hash { get; init; } = "";

@@ -16,6 +16,7 @@ internal static class PlanFlaws
         : plan.ToldStages is null || !plan.ToldStages.All(Enum.IsDefined) ? "it does not say who is told"
         : plan.People is null || !plan.People.All(IsWhole) ? "what it says of a person is not whole"
         : plan.Samples is null || !plan.Samples.All(IsWhole) ? "one of its samples is not whole"
+        : plan.Forecast is { Basis: null } || plan.Forecast?.Basis.Any(basis => basis is null) == true ? "its forecast is not whole"
         : null;
 
     private static bool IsWhole(PlannedPerson? person) =>

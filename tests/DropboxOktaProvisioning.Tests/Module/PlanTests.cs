@@ -49,6 +49,19 @@ public sealed class PlanTests : IDisposable
         Assert.Equal(2, kinds.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("-KeepSwitch")]
+    public void The_forecast_is_what_doing_the_plan_takes(string switches)
+    {
+        var result = _session.Run($"""
+            $plan = New-ProvisioningPlan {switches}
+            $done = Invoke-SilentProvisioning -Plan $plan -BackupPath $Folder/b -WarningAction SilentlyContinue
+            $plan.Forecast.OktaRequests + $plan.Forecast.DropboxRequests; $plan.Forecast.Notices; $done.Requests; $done.Sent
+            """).Clean().Output.Select(number => (int)number.BaseObject).ToArray();
+        Assert.Equal((result[0], result[1]), (result[2], result[3]));
+    }
+
     [Fact]
     public void The_file_is_its_owners_and_holds_no_secret()
     {
