@@ -118,8 +118,8 @@ public sealed record PlannedSwitch
 /// <summary>The words of a plan's notices.</summary>
 public sealed record PlannedWords
 {
-    /// <summary>The sender.</summary>
-    public string From { get; init; } = "";
+    /// <summary>The sender; of several each has its turn.</summary>
+    public IReadOnlyList<string> From { get; init => field = Indexable.Of(value); } = [];
 
     /// <summary>Where people sign on.</summary>
     public string SsoUrl { get; init; } = "";
@@ -127,11 +127,11 @@ public sealed record PlannedWords
     /// <summary>The folder with the admin's own templates, null for the built-in ones.</summary>
     public string? TemplatePath { get; init; }
 
-    /// <summary>SHA-256 over sender, address and templates, so that other words are seen.</summary>
+    /// <summary>SHA-256 over senders, address and templates, so that other words are seen.</summary>
     public string Digest { get; init; } = "";
 
     /// <inheritdoc/>
-    public override string ToString() => From;
+    public override string ToString() => string.Join(", ", From);
 }
 
 /// <summary>One person in a plan.</summary>

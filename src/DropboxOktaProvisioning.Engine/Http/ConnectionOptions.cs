@@ -46,6 +46,9 @@ public sealed record RetryOptions
     /// <summary>How long one try may take, body included, by the system's clock.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
+    /// <summary>A 503 with a Retry-After is a refusal for now, so that even a change may be repeated; as Microsoft Graph documents it.</summary>
+    public bool UnavailableDidNotRun { get; init; }
+
     /// <summary>The seed of the jitter; null for a random one.</summary>
     public int? Seed { get; init; }
 }

@@ -98,7 +98,7 @@ internal sealed class ServiceConnection : IDisposable
         }
 
         if (response.Headers.Date is { } told) Volatile.Write(ref _clockAhead, (told - _time.GetUtcNow()).Ticks);
-        if (response.IsSuccessStatusCode && MediaTypes.IsJson(response)) return new Answer(Service, request.About, response);
+        if (response.IsSuccessStatusCode && (!request.ReadsAnswer || MediaTypes.IsJson(response))) return new Answer(Service, request.About, response);
         using (response)
         {
             // A fake network may leave it out; the redaction of quoted texts needs it.
@@ -133,7 +133,7 @@ internal sealed class ServiceConnection : IDisposable
         var message = new HttpRequestMessage(request.Method, request.Page ?? new Uri(Origin, request.Address)) { Content = request.Content?.Invoke() };
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue(Product.Product!));
-        new CallContext(request.Safe, request.Anonymous, request.Signer, progress).AttachTo(message);
+        new CallContext(request.Safe, request.Anonymous, request.Signer, progress, request.ReadsAnswer).AttachTo(message);
         return message;
     }
 

@@ -71,6 +71,12 @@ internal static class PostgresSchema
         """;
 
     private const string Version4 = """
+        ALTER TABLE notices ADD COLUMN sender TEXT;
+        ALTER TABLE notices ADD COLUMN is_accepted INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX notices_sender ON notices (sender, handed_on, state) WHERE handed_on IS NOT NULL;
+        """;
+
+    private const string Version5 = """
         CREATE TABLE runs (
             scope TEXT PRIMARY KEY,
             id TEXT NOT NULL,
@@ -86,7 +92,7 @@ internal static class PostgresSchema
     public static int Current => First + Steps.Count - 1;
 
     /// <summary>The steps; the first one leads to version <see cref="First"/>.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4];
+    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

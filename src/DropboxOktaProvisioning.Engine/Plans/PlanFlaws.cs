@@ -12,7 +12,7 @@ internal static class PlanFlaws
         : plan.OktaOrg is not { IsAbsoluteUri: true } ? "it does not say for which Okta org it is"
         : plan.Scope is not { Names: not null } scope || !ScopeKinds.Contains(scope.Kind) || scope.Names.Any(name => name is null) ? "it does not say whom it is about"
         : plan.Switch is null || !Enum.IsDefined(plan.Switch.State) ? "it does not say what becomes of the switch"
-        : plan.Words is not { From: not null, SsoUrl: not null, Digest: not null } ? "it does not say by which words"
+        : plan.Words is not { From.Count: > 0, SsoUrl: not null, Digest: not null } || plan.Words.From.Any(sender => sender is null) ? "it does not say by which words"
         : plan.ToldStages is null || !plan.ToldStages.All(Enum.IsDefined) ? "it does not say who is told"
         : plan.People is null || !plan.People.All(IsWhole) ? "what it says of a person is not whole"
         : plan.Samples is null || !plan.Samples.All(IsWhole) ? "one of its samples is not whole"

@@ -18,6 +18,9 @@ internal sealed class Tally
         return tally;
     }
 
+    /// <summary>How many there are of a kind.</summary>
+    public int this[Enum kind] => _counts.GetValueOrDefault(kind);
+
     /// <summary>Counts one.</summary>
     public void Add(Enum kind) => _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
 

@@ -49,7 +49,7 @@ public sealed partial class InvokeSilentProvisioningCommand
         PlanSeal.CheckUse(plan, PlanHash, org.Domain, team.TeamId, App, org.Time.GetUtcNow(), TimeSpan.FromDays(MaximumPlanDays));
         _isApproved = PlanHash is not null;
         App = plan.AppId;
-        (From, SsoUrl, TemplatePath) = (From ?? plan.Words.From, SsoUrl ?? plan.Words.SsoUrl, TemplatePath ?? plan.Words.TemplatePath);
+        (From, SsoUrl, TemplatePath) = (From ?? [.. plan.Words.From], SsoUrl ?? plan.Words.SsoUrl, TemplatePath ?? plan.Words.TemplatePath);
         (Stage, ResendUnknown, KeepSwitch, SettingName) = ([.. plan.ToldStages], plan.ResendUnknown, plan.Switch.IsKept, plan.Switch.SettingName);
         return plan;
     }

@@ -49,12 +49,15 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
             InformOf(people);
             WarnOfShortcomings(facts, people);
             Tell(run, people, notices.Add, match is null ? null : match.Narrow);
-            Inform($"{notices.Count} notices: {Tally.Of(notices.Select(notice => (Enum)notice.State))}.");
+            var states = Tally.Of(notices.Select(notice => (Enum)notice.State));
+            Inform($"{notices.Count} notices: {states}.");
+            Announce(run, states, Tally.Of(people.Select(person => (Enum)person.Stage)).ToString());
         }
-        catch (ProvisioningException) when (notices.Count > 0)
+        catch (ProvisioningException problem)
         {
+            Announce(run, Tally.Of(notices.Select(notice => (Enum)notice.State)), problem);
             // Some were told before it broke: the counts must not be lost with the rest.
-            WriteObject(Result());
+            if (notices.Count > 0) WriteObject(Result());
             throw;
         }
         finally
@@ -81,6 +84,8 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
                 ByStage = Enum.GetValues<ProvisioningStage>().ToDictionary(stage => stage.ToString(), stage => people.Count(person => person.Stage == stage)),
                 Planned = Count(NoticeState.Planned),
                 Sent = Count(NoticeState.Sent),
+                Accepted = Count(NoticeState.Accepted),
+                Redirected = Count(NoticeState.Redirected),
                 Skipped = Count(NoticeState.Skipped),
                 ToldBefore = notices.Count(notice => notice is { State: NoticeState.Skipped, SentOn: not null }),
                 Held = Held,
@@ -109,7 +114,8 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
 
     private SilentProvisioningStatus Enable(OktaOrg org)
     {
-        var status = KeepSwitch ? Describe(org) : SetSwitch(App, enable: true, SettingName, force: false, BackupPath);
+        // A rehearsal looks at the switch and leaves it as it is.
+        var status = KeepSwitch || IsRehearsal ? Describe(org) : SetSwitch(App, enable: true, SettingName, force: false, BackupPath);
         if (status.SilentProvisioning is not SilentProvisioningState.Enabled && !IsWhatIf)
             WriteWarning($"Silent provisioning of '{status.Label}' is {status.SilentProvisioning}: Dropbox may mail people whom Okta adds. {status.Reason} Get-SilentProvisioning shows what was seen; set it by hand, or name the setting with -SettingName.");
         return status;

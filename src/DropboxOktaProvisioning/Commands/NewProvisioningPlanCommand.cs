@@ -27,6 +27,7 @@ public sealed class NewProvisioningPlanCommand : WorkflowCommand
     protected override void OnEnd()
     {
         var (org, team) = (Okta, Team);
+        if (IsRehearsal) throw Conflict("A plan says whom the notices are for, and -RedirectTo sends them elsewhere.", "Rehearse the plan: give -RedirectTo to Invoke-SilentProvisioning with -Plan.");
         var scope = Scope();
         var path = PlanPath is null ? null : GetUnresolvedProviderPathFromPSPath(PlanPath);
         if (path is not null) PlanFile.CheckTarget(path, Force);
@@ -39,7 +40,7 @@ public sealed class NewProvisioningPlanCommand : WorkflowCommand
             InformOf(people);
             WarnOfShortcomings(facts, people);
             var notices = WorkOut(run, people);
-            var plan = PlanMaker.Make(frame with { Forecast = Foresee(org, team, scope, frame, people, notices.Count(notice => notice.WillSend)) }, notices);
+            var plan = PlanMaker.Make(frame with { Forecast = Foresee(org, team, scope, frame, people, notices.Count(notice => notice.WillSend), run.Options) }, notices);
             Inform($"{plan.Planned} of {plan.People.Count} people would be told.");
             if (path is not null && ShouldProcess(path, "Write the plan")) plan = Write(plan, path);
             WriteObject(plan);
@@ -65,14 +66,14 @@ public sealed class NewProvisioningPlanCommand : WorkflowCommand
             AppLabel = app.Label,
             Scope = PlanMaker.Scope(scope),
             Switch = new PlannedSwitch { State = app.SilentProvisioning, Changes = changes, IsKept = KeepSwitch, SettingName = SettingName },
-            Words = new PlannedWords { From = options.From, SsoUrl = options.SsoUrl, TemplatePath = options.TemplatePath, Digest = NoticeService.Check(options) },
+            Words = new PlannedWords { From = [options.From, .. options.MoreSenders], SsoUrl = options.SsoUrl, TemplatePath = options.TemplatePath, Digest = NoticeService.Check(options) },
             ToldStages = Stage,
             ResendUnknown = ResendUnknown,
         };
     }
 
     // Beside the reading: the prerequisites at both services; the switch, which is read once more, and when it is set is written and read back.
-    private static ProvisioningForecast Foresee(OktaOrg org, DropboxTeam team, VerificationScope scope, ProvisioningPlan frame, List<DropboxUserStatus> people, int notices) =>
+    private static ProvisioningForecast Foresee(OktaOrg org, DropboxTeam team, VerificationScope scope, ProvisioningPlan frame, List<DropboxUserStatus> people, int notices, NoticeOptions options) =>
         Forecast.Calculate(ForecastFacts.Of(org.Client, team.Client) with
         {
             Scope = scope,
@@ -80,6 +81,8 @@ public sealed class NewProvisioningPlanCommand : WorkflowCommand
             OktaBeside = frame.Switch.Changes ? 4 : frame.Switch.IsKept ? 1 : 2,
             DropboxBeside = 6,
             Notices = notices,
+            MailsPerMinute = options.SenderLimit?.PerMinute * (1 + options.MoreSenders.Count),
+            RecipientsPerDay = options.SenderLimit?.PerDay * (1 + options.MoreSenders.Count),
         });
 
     private ProvisioningPlan Write(ProvisioningPlan plan, string path)

@@ -44,7 +44,7 @@ public sealed class PlanFileTests : IDisposable
         Assert.Equal((plan.Hash, PathOf("plan.json"), plan.People.Count), (read.Hash, read.Path, read.People.Count));
         Assert.Equal(plan.People, read.People);
         Assert.Equal(plan.Samples, read.Samples);
-        Assert.Equal((plan.CreatedOn, plan.OktaOrg, plan.Words, plan.Switch), (read.CreatedOn, read.OktaOrg, read.Words, read.Switch));
+        Assert.Equal((plan.CreatedOn, plan.OktaOrg, plan.Words.Digest, plan.Switch), (read.CreatedOn, read.OktaOrg, read.Words.Digest, read.Switch));
 
         var text = await File.ReadAllTextAsync(PathOf("plan.json"));
         foreach (var other in new[] { text.ReplaceLineEndings("\r\n"), JsonNode.Parse(text)!.ToJsonString(), "\uFEFF" + text })
