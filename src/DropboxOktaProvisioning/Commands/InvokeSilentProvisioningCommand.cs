@@ -20,6 +20,10 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
     [Parameter]
     public string? BackupPath { get; set; }
 
+    /// <summary>Does not keep how far these people are for Get-ActivationProgress and Export-ActivationReport to compare with.</summary>
+    [Parameter]
+    public SwitchParameter SkipObservation { get; set; }
+
     /// <inheritdoc/>
     protected override void OnEnd()
     {
@@ -52,6 +56,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
             var states = Tally.Of(notices.Select(notice => (Enum)notice.State));
             Inform($"{notices.Count} notices: {states}.");
             Announce(run, states, Tally.Of(people.Select(person => (Enum)person.Stage)).ToString());
+            if (!SkipObservation && people.Count > 0) Observe(people, scope is VerificationScope.Everyone);
         }
         catch (ProvisioningException problem)
         {
