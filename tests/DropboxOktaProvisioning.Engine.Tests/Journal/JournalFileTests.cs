@@ -254,6 +254,7 @@ public sealed class JournalFileTests : IDisposable
         await using (var upgraded = await _fixture.OpenAsync()) await OldJournal.JudgeAsync(upgraded, version);
         Assert.Equal((long)SqliteSchema.Current, await ReadAsync("PRAGMA user_version"));
         Assert.Equal(OldJournal.Changes, await ReadAsync("SELECT count(*) FROM history WHERE reason = 'of old'"));
+        Assert.Equal(OldJournal.Looks(version).Answer, await ReadAsync(OldJournal.Looks(version).Question));
 
         await using var again = await _fixture.OpenAsync();
         await OldJournal.TellAgainAsync(again);

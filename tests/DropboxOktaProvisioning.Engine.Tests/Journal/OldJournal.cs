@@ -12,10 +12,22 @@ internal static class OldJournal
 
     private static readonly NoticeState[] Written = [NoticeState.Sent, NoticeState.Failed, NoticeState.Unknown, NoticeState.Skipped, NoticeState.Sending];
 
+    // What each version brought along.
+    private static readonly (int Version, string Rows)[] Later =
+    [
+        (SqliteSchema.WithStatements, "INSERT INTO statements (team_id, topic, value, stated_by, stated_on) VALUES ('dbtid:one', 'SsoRequired', 'True', 'ada', '2026-02-01T09:00:00.000Z')"),
+        (SqliteSchema.WithHandover, "UPDATE notices SET handed_on = intended_on WHERE state <> 'Skipped'"),
+        (SqliteSchema.WithSender, "UPDATE notices SET sender = 'it@contoso.example'; UPDATE notices SET is_accepted = 1 WHERE state = 'Sent'"),
+        (SqliteSchema.WithObservations, """
+            INSERT INTO observations (team_id, observed_on, everyone, assigned, provisioned, told, active, stuck, changes) VALUES ('dbtid:one', '2026-02-01T09:00:00.000Z', 1, 5, 4, 3, 2, 1, '')
+            """),
+    ];
+
     /// <summary>The rows, for the tables of a version.</summary>
-    public static string Rows(int version) => string.Join(";\n", Written.Select(Notice)) + (version >= 2
-        ? ";\nINSERT INTO statements (team_id, topic, value, stated_by, stated_on) VALUES ('dbtid:one', 'SsoRequired', 'True', 'ada', '2026-02-01T09:00:00.000Z')" : "")
-        + (version >= 3 ? ";\nUPDATE notices SET handed_on = intended_on WHERE state <> 'Skipped'" : "") + ";";
+    public static string Rows(int version) => string.Join(";\n", [.. Written.Select(Notice), .. Later.Where(later => later.Version <= version).Select(later => later.Rows)]) + ";";
+
+    /// <summary>A question whose answer is how many looks at a team are remembered, and how many there must be.</summary>
+    public static (string Question, long Answer) Looks(int version) => ("SELECT count(*) FROM observations WHERE assigned = 5", version >= SqliteSchema.WithObservations ? 1 : 0);
 
     /// <summary>Checks that all of it is there.</summary>
     public static async Task JudgeAsync(NoticeJournal journal, int version)
@@ -25,14 +37,16 @@ internal static class OldJournal
         foreach (var state in Written)
         {
             var notice = all[Email(state)];
-            Assert.Equal(state is NoticeState.Sending ? NoticeState.Unknown : state, notice.State); // its process is long gone
+            var expected = state is NoticeState.Sending ? NoticeState.Unknown // its process is long gone
+                : state is NoticeState.Sent && version >= SqliteSchema.WithSender ? NoticeState.Accepted : state;
+            Assert.Equal((expected, version >= SqliteSchema.WithSender ? "it@contoso.example" : null), (notice.State, notice.Sender));
             Assert.Equal(("id-" + state, "m@contoso.example", "Sign on", "Smtp", 2), (notice.Id, notice.MessageId, notice.Subject, notice.Transport, notice.Attempts));
             Assert.Equal(state is NoticeState.Sent ? Day : null, notice.SentOn);
         }
 
         var index = await journal.IndexAsync(CancellationToken.None);
         Assert.Equal(Day, index.LastNotice(Person("00uSent", email: "other@contoso.example")));
-        Assert.Equal(version >= 2 ? ["ada"] : [], (await journal.StatementsAsync("dbtid:one", CancellationToken.None)).Select(statement => statement.By));
+        Assert.Equal(version >= SqliteSchema.WithStatements ? ["ada"] : [], (await journal.StatementsAsync("dbtid:one", CancellationToken.None)).Select(statement => statement.By));
     }
 
     /// <summary>Checks that who was told, or may have been, is not told again, and that the others are.</summary>

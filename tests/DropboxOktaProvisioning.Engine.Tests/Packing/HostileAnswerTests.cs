@@ -20,26 +20,7 @@ public sealed class HostileAnswerTests
         "\"2026-13-45\"", "\"profile\":[]", "\"_embedded\":\"x\"", "\"members\":null", "\"has_more\":\"yes\"",
     ];
 
-    // Where, how much, and what of it: cut out, doubled, overwritten by a nasty piece, or one byte changed.
-    private static readonly Gen<(int At, int Length, int How, int What)[]> Wounds = Gen.Select(Gen.Int[0, 9_999], Gen.Int[0, 40], Gen.Int[0, 3], Gen.Int[0, 255]).Array[1, 6];
-
     private static byte[] Sample(string name) => Encoding.UTF8.GetBytes(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", name + ".json")));
-
-    private static byte[] Wound(byte[] whole, (int At, int Length, int How, int What)[] wounds)
-    {
-        var bytes = new List<byte>(whole);
-        foreach (var (at, length, how, what) in wounds)
-        {
-            if (bytes.Count == 0) break;
-            int from = at * bytes.Count / 10_000, count = Math.Min(length, bytes.Count - from);
-            if (how == 0) bytes.RemoveRange(from, count);
-            else if (how == 1) bytes.InsertRange(from, bytes.GetRange(from, count));
-            else if (how == 2) bytes.InsertRange(from, Encoding.UTF8.GetBytes(Nasty[what % Nasty.Length]));
-            else bytes[from] = (byte)what;
-        }
-
-        return [.. bytes];
-    }
 
     private static bool IsReadOrRefused(byte[] body, Action<Answer> read)
     {
@@ -61,7 +42,7 @@ public sealed class HostileAnswerTests
     {
         byte[] whole = Sample(sample);
         Assert.True(IsReadOrRefused(whole, read));
-        Wounds.Sample(wounds => IsReadOrRefused(Wound(whole, wounds), read), iter: Cases);
+        Wounds.Some.Sample(wounds => IsReadOrRefused(whole.Wound(wounds, Nasty), read), iter: Cases);
     }
 
     [Fact]

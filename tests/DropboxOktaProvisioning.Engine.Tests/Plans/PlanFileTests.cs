@@ -109,11 +109,10 @@ public sealed class PlanFileTests : IDisposable
     {
         var whole = await BytesAsync();
         var original = PlanFile.Parse(whole, null);
-        var wounds = Gen.Select(Gen.Int[0, 9_999], Gen.Int[0, 60], Gen.Int[0, 3], Gen.Int[0, 255]).Array[1, 5];
-        wounds.Sample(
+        Wounds.Some.Sample(
             cuts =>
             {
-                var bytes = Wound(whole, cuts);
+                var bytes = whole.Wound(cuts, Nasty);
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 try
                 {
@@ -156,21 +155,5 @@ public sealed class PlanFileTests : IDisposable
                 }
             },
             iter: Cases);
-    }
-
-    private static byte[] Wound(byte[] whole, (int At, int Length, int How, int What)[] wounds)
-    {
-        var bytes = new List<byte>(whole);
-        foreach (var (at, length, how, what) in wounds)
-        {
-            if (bytes.Count == 0) break;
-            int from = at * bytes.Count / 10_000, count = Math.Min(length, bytes.Count - from);
-            if (how == 0) bytes.RemoveRange(from, count);
-            else if (how == 1) bytes.InsertRange(from, bytes.GetRange(from, count));
-            else if (how == 2) bytes.InsertRange(from, Encoding.UTF8.GetBytes(Nasty[what % Nasty.Length]));
-            else bytes[from] = (byte)what;
-        }
-
-        return [.. bytes];
     }
 }
