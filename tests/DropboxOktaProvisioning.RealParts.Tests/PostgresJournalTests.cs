@@ -118,6 +118,23 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
     }
 
     [SkippableFact]
+    public async Task Looks_are_kept_and_compared_with_and_a_journal_of_the_version_before_is_upgraded()
+    {
+        var address = await database.NewAsync();
+        await using (var first = await OpenAsync(address)) await first.ObserveAsync("dbtid:one", [Person("00u1")], true, null, CancellationToken.None);
+        await Database.ExecuteAsync(address, $"DROP TABLE {PostgresSchema.Name}.observations, {PostgresSchema.Name}.observed_people; UPDATE {PostgresSchema.Name}.journal_version SET version = {SqliteSchema.WithObservations - 1}");
+        await using (var looks = await JournalLocation.Database(address).OpenReadOnlyAsync(_fixture.Clock, CancellationToken.None))
+            Assert.Empty((await looks.RecallAsync("dbtid:one", null, CancellationToken.None)).Observations);
+
+        await using var journal = await OpenAsync(address);
+        await journal.ObserveAsync("dbtid:one", [Person("00u1") with { AssignmentStatus = "PROVISIONED" }], true, null, CancellationToken.None);
+        await journal.ObserveAsync("dbtid:one", [Person("00u1") with { AssignmentStatus = "PROVISIONED", NextAction = NextAction.Resolve }], true, null, CancellationToken.None);
+        var memory = await journal.RecallAsync("dbtid:one", DateTimeOffset.UnixEpoch, CancellationToken.None);
+        Assert.Equal([(true, 1, 0), (true, 1, 1)], memory.Observations.Select(look => (look.Everyone, look.Assigned, look.Stuck)));
+        Assert.Equal(memory.Observations[0], memory.ComparedWith);
+    }
+
+    [SkippableFact]
     public async Task An_older_journal_is_upgraded_with_all_that_it_knows()
     {
         for (var steps = 1; steps < PostgresSchema.Steps.Count; steps++)

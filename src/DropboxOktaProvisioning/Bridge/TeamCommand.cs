@@ -10,7 +10,7 @@ using DropboxOktaProvisioning.Input;
 namespace DropboxOktaProvisioning.Bridge;
 
 /// <summary>A command that works on an Okta org and a Dropbox team together.</summary>
-public abstract class TeamCommand : OktaCommand
+public abstract partial class TeamCommand : OktaCommand
 {
     /// <summary>The team; without it the one that Connect-DropboxTeam made this runspace's default.</summary>
     [Parameter]
