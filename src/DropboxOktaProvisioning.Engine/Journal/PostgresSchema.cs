@@ -94,6 +94,21 @@ internal static class PostgresSchema
         """;
 
     private const string Version6 = """
+        CREATE TABLE budgets (
+            owner TEXT NOT NULL,
+            bucket TEXT NOT NULL,
+            requests BIGINT,
+            resets BIGINT,
+            told BIGINT NOT NULL,
+            ends BIGINT NOT NULL,
+            taken BIGINT NOT NULL,
+            carried BIGINT NOT NULL,
+            closed BIGINT NOT NULL,
+            PRIMARY KEY (owner, bucket)
+        );
+        """;
+
+    private const string Version7 = """
         CREATE TABLE runs (
             scope TEXT PRIMARY KEY,
             id TEXT NOT NULL,
@@ -109,7 +124,7 @@ internal static class PostgresSchema
     public static int Current => First + Steps.Count - 1;
 
     /// <summary>The steps; the first one leads to version <see cref="First"/>.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6];
+    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

@@ -82,6 +82,7 @@ public abstract partial class NoticeCommand : TeamCommand
     {
         var plan = WorkOut(run, people, narrow);
         var approved = Approve(plan);
+        OnPlanned((IsWhatIf ? plan : approved).Count(planned => planned.WillSend), run.Options);
         if (IsWhatIf)
         {
             WarnOfTooMany(plan, people.Count);
@@ -91,6 +92,11 @@ public abstract partial class NoticeCommand : TeamCommand
 
         var guarded = Guard(approved, people.Count);
         Pull(cancel => run.Service.SendAsync(guarded, Progress, cancel), notice => Settle(notice, settled));
+    }
+
+    /// <summary>Hears how many notices are to leave, before the first one does.</summary>
+    private protected virtual void OnPlanned(int notices, NoticeOptions options)
+    {
     }
 
     /// <summary>What would happen for each person, with the wave that this run is of.</summary>

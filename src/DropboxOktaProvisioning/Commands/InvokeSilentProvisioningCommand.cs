@@ -2,6 +2,7 @@ using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine;
+using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Plans;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
@@ -16,6 +17,8 @@ namespace DropboxOktaProvisioning.Commands;
 [OutputType(typeof(SilentProvisioningResult))]
 public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
 {
+    private RunOutlook? _outlook;
+
     /// <summary>The folder for the app's image before the switch is changed; without it the user's own.</summary>
     [Parameter]
     public string? BackupPath { get; set; }
@@ -29,7 +32,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
     {
         var (org, team) = (Okta, Team);
         var started = org.Time.GetUtcNow();
-        var requests = org.RequestCount + team.RequestCount;
+        _outlook = new RunOutlook(org, team);
 
         // What can be wrong with the parameters is found before anything is changed or read.
         var plan = TakePlan(org, team);
@@ -40,6 +43,8 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
         IReadOnlyList<DropboxUserStatus> people = [];
         PlanMatch? match = null;
         RunLease? lease = null;
+        _outlook.Expect(scope, checks: !Force, isKept: KeepSwitch || IsRehearsal, isChanged: plan?.Switch.Changes == true);
+        Inform($"Forecast: {_outlook.Forecast}.");
         try
         {
             CheckWords(plan, run.Options);
@@ -50,6 +55,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
             Inform($"Silent provisioning of '{app.Label}' is {app.SilentProvisioning}{(app.Changed ? ", changed now" : "")}.");
             // Whoever is added while the list is read comes silently already. A plan's people were looked at before anything was changed.
             if (plan is null) people = Verify(scope);
+            _outlook.NoteRead();
             InformOf(people);
             WarnOfShortcomings(facts, people);
             Tell(run, people, notices.Add, match is null ? null : match.Narrow);
@@ -79,6 +85,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
         SilentProvisioningResult Result()
         {
             int Count(NoticeState state) => notices.Count(notice => notice.State == state);
+            var actual = _outlook.Actual(Count(NoticeState.Sent));
             return new SilentProvisioningResult
             {
                 StartedOn = started,
@@ -97,11 +104,15 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
                 Moved = match?.Moves.Count,
                 Failed = Count(NoticeState.Failed),
                 Unknown = Count(NoticeState.Unknown),
-                Requests = org.RequestCount + team.RequestCount - requests,
+                Requests = actual.OktaRequests + actual.DropboxRequests,
+                Forecast = _outlook.Forecast,
+                Actual = actual,
                 Failures = [.. Failures, .. notices.Where(notice => notice.State is NoticeState.Failed or NoticeState.Unknown).Select(Failure)],
             };
         }
     }
+
+    private protected override void OnPlanned(int notices, NoticeOptions options) => _outlook?.Expect(notices, options);
 
     private static PersonFailure Failure(ActivationNotice notice) => new()
     {

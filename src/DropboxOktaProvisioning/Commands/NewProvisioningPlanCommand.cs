@@ -40,7 +40,10 @@ public sealed class NewProvisioningPlanCommand : WorkflowCommand
             InformOf(people);
             WarnOfShortcomings(facts, people);
             var notices = WorkOut(run, people);
-            var plan = PlanMaker.Make(frame with { Forecast = Foresee(org, team, scope, frame, people, notices.Count(notice => notice.WillSend), run.Options) }, notices);
+            var outlook = new RunOutlook(org, team);
+            outlook.Expect(scope, checks: !Force, frame.Switch.IsKept, frame.Switch.Changes);
+            outlook.Expect(notices.Count(notice => notice.WillSend), run.Options);
+            var plan = PlanMaker.Make(frame with { Forecast = outlook.Forecast }, notices);
             Inform($"{plan.Planned} of {plan.People.Count} people would be told.");
             if (path is not null && ShouldProcess(path, "Write the plan")) plan = Write(plan, path);
             WriteObject(plan);
@@ -71,19 +74,6 @@ public sealed class NewProvisioningPlanCommand : WorkflowCommand
             ResendUnknown = ResendUnknown,
         };
     }
-
-    // Beside the reading: the prerequisites at both services; the switch, which is read once more, and when it is set is written and read back.
-    private static ProvisioningForecast Foresee(OktaOrg org, DropboxTeam team, VerificationScope scope, ProvisioningPlan frame, List<DropboxUserStatus> people, int notices, NoticeOptions options) =>
-        Forecast.Calculate(ForecastFacts.Of(org.Client, team.Client) with
-        {
-            Scope = scope,
-            Assigned = scope is VerificationScope.Everyone ? people.Count(person => person.AssignmentStatus is not null) : null,
-            OktaBeside = frame.Switch.Changes ? 4 : frame.Switch.IsKept ? 1 : 2,
-            DropboxBeside = 6,
-            Notices = notices,
-            MailsPerMinute = options.SenderLimit?.PerMinute * (1 + options.MoreSenders.Count),
-            RecipientsPerDay = options.SenderLimit?.PerDay * (1 + options.MoreSenders.Count),
-        });
 
     private ProvisioningPlan Write(ProvisioningPlan plan, string path)
     {
