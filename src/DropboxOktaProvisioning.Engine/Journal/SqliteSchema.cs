@@ -117,8 +117,21 @@ internal static class SqliteSchema
         ) WITHOUT ROWID;
         """;
 
-    // Which reminder it is, until when it waits, and whom a mail to somebody else is about.
+    // Who works on a scope now: one run at a time.
     private const string Version7 = """
+        CREATE TABLE runs (
+            scope TEXT PRIMARY KEY,
+            id TEXT NOT NULL,
+            host TEXT NOT NULL,
+            process_id INTEGER NOT NULL,
+            process_started_on TEXT NOT NULL,
+            began_on TEXT NOT NULL,
+            ends_on TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """;
+
+    // Which reminder it is, until when it waits, and whom a mail to somebody else is about.
+    private const string Version8 = """
         ALTER TABLE notices ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE notices ADD COLUMN not_before TEXT;
         ALTER TABLE notices ADD COLUMN about TEXT;
@@ -137,10 +150,10 @@ internal static class SqliteSchema
     public const int WithObservations = 5;
 
     /// <summary>The version from which on there are reminders, and notices that wait.</summary>
-    public const int WithManners = 7;
+    public const int WithManners = 8;
 
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

@@ -32,6 +32,9 @@ internal sealed class TemplateLibrary
     /// <summary>The languages that there are.</summary>
     public IReadOnlyCollection<string> Languages => _languages;
 
+    /// <summary>The texts of all templates, and the languages that they are in.</summary>
+    public IEnumerable<string> Sources => _sets.OrderBy(set => set.Key).SelectMany(set => set.Value.Sources.Prepend(set.Key.Language)).Prepend(Default);
+
     /// <summary>The language to write to somebody in: the region's, the language's, else the default one.</summary>
     public string Choose(string? profile) => NoticeLanguage.Wanted(profile).FirstOrDefault(_languages.Contains) ?? Default;
 

@@ -27,6 +27,9 @@ internal sealed record TemplateSet(TemplateFile Subject, TemplateFile Text, Temp
 
     private static readonly ConcurrentDictionary<(string Language, string File), TemplateFile> BuiltIn = new();
 
+    /// <summary>The texts of the files.</summary>
+    public IEnumerable<string> Sources => [Subject.Source, Text.Source, Html.Source];
+
     /// <summary>Reads and parses a set.</summary>
     /// <param name="name">Its base name.</param>
     /// <param name="language">The language.</param>

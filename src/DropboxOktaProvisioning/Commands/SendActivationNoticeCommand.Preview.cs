@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Management.Automation;
+using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine.Notices;
 
@@ -31,7 +32,7 @@ public sealed partial class SendActivationNoticeCommand
         var files = NoticePreview.Write(options, folder);
         foreach (var file in files) WriteObject(new FileInfo(file));
         Inform($"{files.Count} files; begin with {files[0]}.");
-        if (CanAnswer && HasDesktop) Open(files[0]);
+        if (Attendance.CanAnswer(this) && HasDesktop) Open(files[0]);
     }
 
     private void Open(string file)
