@@ -93,11 +93,26 @@ internal static class PostgresSchema
         CREATE TABLE observed_people (team_id TEXT NOT NULL PRIMARY KEY, people BYTEA NOT NULL);
         """;
 
+    private const string Version6 = """
+        CREATE TABLE budgets (
+            owner TEXT NOT NULL,
+            bucket TEXT NOT NULL,
+            requests BIGINT,
+            resets BIGINT,
+            told BIGINT NOT NULL,
+            ends BIGINT NOT NULL,
+            taken BIGINT NOT NULL,
+            carried BIGINT NOT NULL,
+            closed BIGINT NOT NULL,
+            PRIMARY KEY (owner, bucket)
+        );
+        """;
+
     /// <summary>The version that this program writes; the same as the file's.</summary>
     public static int Current => First + Steps.Count - 1;
 
     /// <summary>The steps; the n-th leads to version n + 2.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5];
+    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

@@ -101,6 +101,22 @@ internal static class SqliteSchema
         CREATE TABLE observed_people (team_id TEXT NOT NULL PRIMARY KEY, people BLOB NOT NULL);
         """;
 
+    // What the processes of one machine have taken of a service's rate windows; times are Unix milliseconds.
+    private const string Version6 = """
+        CREATE TABLE budgets (
+            owner TEXT NOT NULL,
+            bucket TEXT NOT NULL,
+            requests INTEGER,
+            resets INTEGER,
+            told INTEGER NOT NULL,
+            ends INTEGER NOT NULL,
+            taken INTEGER NOT NULL,
+            carried INTEGER NOT NULL,
+            closed INTEGER NOT NULL,
+            PRIMARY KEY (owner, bucket)
+        ) WITHOUT ROWID;
+        """;
+
     /// <summary>The version from which on admins' statements are kept.</summary>
     public const int WithStatements = 2;
 
@@ -114,7 +130,7 @@ internal static class SqliteSchema
     public const int WithObservations = 5;
 
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;
