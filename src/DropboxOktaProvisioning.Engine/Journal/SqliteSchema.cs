@@ -117,6 +117,19 @@ internal static class SqliteSchema
         ) WITHOUT ROWID;
         """;
 
+    // Who works on a scope now: one run at a time.
+    private const string Version7 = """
+        CREATE TABLE runs (
+            scope TEXT PRIMARY KEY,
+            id TEXT NOT NULL,
+            host TEXT NOT NULL,
+            process_id INTEGER NOT NULL,
+            process_started_on TEXT NOT NULL,
+            began_on TEXT NOT NULL,
+            ends_on TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """;
+
     /// <summary>The version from which on admins' statements are kept.</summary>
     public const int WithStatements = 2;
 
@@ -130,7 +143,7 @@ internal static class SqliteSchema
     public const int WithObservations = 5;
 
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;
