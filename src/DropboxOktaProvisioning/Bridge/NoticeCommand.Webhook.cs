@@ -34,7 +34,7 @@ public abstract partial class NoticeCommand
     /// <param name="stages">How many people are in which stage, in words, if they were looked at.</param>
     private protected void Announce(NoticeRun run, Tally states, string? stages = null)
     {
-        if (run.Webhook is not { } hook || IsWhatIf || IsRehearsal || (Held == 0 && states.Total == states[NoticeState.Skipped])) return;
+        if (run.Webhook is not { } hook || IsWhatIf || IsRehearsal || (Held == 0 && states.Total == states[NoticeState.Skipped] + states[NoticeState.Waiting])) return;
         Post(hook, Summary(run, states, stages, null), StopToken);
     }
 
@@ -53,7 +53,7 @@ public abstract partial class NoticeCommand
         foreach (var (name, state) in new[]
         {
             ("Told", NoticeState.Sent), ("Taken on, delivery not known", NoticeState.Accepted), ("Failed, the next run tries again", NoticeState.Failed),
-            ("May or may not have left", NoticeState.Unknown),
+            ("May or may not have left", NoticeState.Unknown), ("Waiting for their hour", NoticeState.Waiting),
         })
         {
             Add(name, states[state]);
