@@ -33,6 +33,7 @@
         'Stop-ProvisioningSandbox'
         'Test-DropboxUserStatus'
         'Test-SilentProvisioningReadiness'
+        'Wait-DropboxActivation'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -65,6 +65,7 @@ public static class ErrorIds
     public const string AssignmentUnclear = nameof(AssignmentUnclear);
     public const string GroupNotFound = nameof(GroupNotFound);
     public const string GroupAmbiguous = nameof(GroupAmbiguous);
+    public const string ActivationTimedOut = nameof(ActivationTimedOut);
 
     // Files
     public const string FileNotFound = nameof(FileNotFound);

@@ -70,10 +70,23 @@ internal static class PostgresSchema
         INSERT INTO journal_version VALUES (3);
         """;
 
+    private const string Version4 = """
+        CREATE TABLE readings (
+            team_id TEXT NOT NULL,
+            org TEXT NOT NULL,
+            app_id TEXT NOT NULL,
+            state TEXT NOT NULL,
+            seal TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            content BYTEA NOT NULL,
+            PRIMARY KEY (team_id, org, app_id)
+        );
+        """;
+
     /// <summary>The version that this program writes; the same as the file's.</summary>
     public static int Current => First + Steps.Count - 1;
 
-    private static IReadOnlyList<string> Steps { get; } = [Version3];
+    private static IReadOnlyList<string> Steps { get; } = [Version3, Version4];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

@@ -77,14 +77,31 @@ internal static class SqliteSchema
         UPDATE notices SET handed_on = intended_on;
         """;
 
+    // The last reading of everybody: packed and compressed lists, with what is known about them.
+    private const string Version4 = """
+        CREATE TABLE readings (
+            team_id TEXT NOT NULL,
+            org TEXT NOT NULL,
+            app_id TEXT NOT NULL,
+            state TEXT NOT NULL,
+            seal TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            content BLOB NOT NULL,
+            PRIMARY KEY (team_id, org, app_id)
+        );
+        """;
+
     /// <summary>The version from which on admins' statements are kept.</summary>
     public const int WithStatements = 2;
 
     /// <summary>The version from which on the handing over is noted.</summary>
     public const int WithHandover = 3;
 
+    /// <summary>The version from which on a reading of everybody may be kept.</summary>
+    public const int WithReadings = 4;
+
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

@@ -3,6 +3,7 @@ using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Okta;
+using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
 using DropboxOktaProvisioning.Input;
@@ -10,7 +11,7 @@ using DropboxOktaProvisioning.Input;
 namespace DropboxOktaProvisioning.Bridge;
 
 /// <summary>A command that works on an Okta org and a Dropbox team together.</summary>
-public abstract class TeamCommand : OktaCommand
+public abstract partial class TeamCommand : OktaCommand
 {
     /// <summary>The team; without it the one that Connect-DropboxTeam made this runspace's default.</summary>
     [Parameter]
@@ -27,7 +28,7 @@ public abstract class TeamCommand : OktaCommand
     public string? Journal { get; set; }
 
     /// <summary>What tells people's states, with everything that a row needs beside the two services.</summary>
-    private protected Verifier VerifierFor(PSObject[] personalAccounts)
+    private protected Verifier VerifierFor(PSObject[] personalAccounts, ReadingKeeper? keeper = null)
     {
         // Whatever belongs to the runspace is read here, on the pipeline thread; the work goes on elsewhere.
         var (org, team) = (Okta, Team);
@@ -38,7 +39,7 @@ public abstract class TeamCommand : OktaCommand
             var app = await DropboxApps.FindOneAsync(org.Client, App, Progress, cancel);
             await using var journal = await choice.Location.OpenReadOnlyAsync(choice.Time, cancel);
             var index = await journal.IndexAsync(cancel);
-            return new Verifier(org.Client, team.Client, app, new StatusRows(personal, DashboardTile.Of(app), team.TeamId, team.Time.GetUtcNow(), index.LastNotice));
+            return new Verifier(org.Client, team.Client, app, new StatusRows(personal, DashboardTile.Of(app), team.TeamId, team.Time.GetUtcNow(), index.LastNotice), keeper);
         });
     }
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine;
+using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
 using DropboxOktaProvisioning.Input;
@@ -14,7 +15,7 @@ namespace DropboxOktaProvisioning.Commands;
 [Cmdlet(VerbsLifecycle.Invoke, "SilentProvisioning", SupportsShouldProcess = true, HelpUri = HelpPages.At + "Invoke-SilentProvisioning.md")]
 [RequiredScopes(Okta = ["okta.apps.manage", "okta.users.read"], Dropbox = ["members.read", "team_info.read"])]
 [OutputType(typeof(SilentProvisioningResult))]
-public sealed class InvokeSilentProvisioningCommand : NoticeCommand
+public sealed partial class InvokeSilentProvisioningCommand : NoticeCommand
 {
     private readonly List<string> _asked = [];
     private readonly List<PersonFailure> _failures = [];
@@ -79,6 +80,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
 
         // What can be wrong with the parameters is found before anything is changed or read.
         var scope = Scope();
+        var keeper = KeeperFor(Refresh, FullReadAfter);
         var run = Prepare(team);
         var notices = new List<ActivationNotice>();
         SilentProvisioningStatus? app = null;
@@ -88,7 +90,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
             var facts = RequireReadiness(org, team, SettingName);
             app = Enable(org);
             Inform($"Silent provisioning of '{app.Label}' is {app.SilentProvisioning}{(app.Changed ? ", changed now" : "")}.");
-            people = Verify(scope);
+            people = Verify(scope, keeper);
             Inform($"{people.Count} people: {Count(people.Select(person => (Enum)person.Stage))}.");
             WarnOfShortcomings(facts, people);
             Tell(run, people, notices.Add);
@@ -164,11 +166,11 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
         return new SilentSwitch(org.Client, org.Time).Describe(app, SilentSetting.Discover(app, SettingName));
     }
 
-    private List<DropboxUserStatus> Verify(VerificationScope scope)
+    private List<DropboxUserStatus> Verify(VerificationScope scope, ReadingKeeper? keeper)
     {
         var people = new List<DropboxUserStatus>();
         if (scope is VerificationScope.People { Addresses.Count: 0 }) return people;
-        var verifier = VerifierFor(PersonalAccount);
+        var verifier = VerifierFor(PersonalAccount, keeper);
         Pull(cancel => verifier.RunAsync(scope, Progress, cancel), outcome =>
         {
             if (outcome.Status is { } status) people.Add(status);
@@ -176,6 +178,7 @@ public sealed class InvokeSilentProvisioningCommand : NoticeCommand
             WriteProblem(problem);
             _failures.Add(new PersonFailure { Email = problem.Target?.ToString() ?? "", ErrorId = problem.ErrorId, Reason = problem.Message });
         });
+        InformOf(keeper);
         return people;
     }
 }

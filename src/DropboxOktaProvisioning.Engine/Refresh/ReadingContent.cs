@@ -1,0 +1,68 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using DropboxOktaProvisioning.Engine.Packing;
+
+namespace DropboxOktaProvisioning.Engine.Refresh;
+
+/// <summary>The two lists of a reading as one block of bytes: packed as in memory, and compressed.</summary>
+internal static class ReadingContent
+{
+    // Far above a reading of two million people; what claims to be larger is none.
+    private const int LargestPage = 1 << 30;
+    private const int MostPages = 1 << 20;
+
+    /// <summary>Writes them.</summary>
+    public static byte[] Write(PackedStore assignments, PackedStore members)
+    {
+        using var bytes = new MemoryStream();
+        using (var packed = new BrotliStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+        using (var writer = new BinaryWriter(packed))
+        {
+            Write(writer, assignments);
+            Write(writer, members);
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="InvalidDataException">They are not what was written.</exception>
+    public static (PackedStore Assignments, PackedStore Members) Read(byte[] bytes)
+    {
+        try
+        {
+            using var reader = new BinaryReader(new BrotliStream(new MemoryStream(bytes), CompressionMode.Decompress));
+            return (Read(reader), Read(reader));
+        }
+        catch (Exception broken) when (broken is EndOfStreamException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            throw new InvalidDataException("The reading breaks off, or is none.", broken);
+        }
+    }
+
+    private static void Write(BinaryWriter writer, PackedStore store)
+    {
+        writer.Write(store.Pages.Count);
+        foreach (var page in store.Pages)
+        {
+            writer.Write(page.Length);
+            writer.Write(page);
+        }
+
+        writer.Write(store.Count);
+        foreach (var place in store.Places) writer.Write(place);
+    }
+
+    private static PackedStore Read(BinaryReader reader)
+    {
+        var pages = new byte[Bounded(reader.ReadInt32(), MostPages)][];
+        for (var i = 0; i < pages.Length; i++) pages[i] = Exactly(reader, Bounded(reader.ReadInt32(), LargestPage));
+        var places = MemoryMarshal.Cast<byte, ulong>(Exactly(reader, Bounded(reader.ReadInt32(), LargestPage / sizeof(ulong)) * sizeof(ulong)));
+        return PackedStore.Of(pages, places);
+    }
+
+    private static int Bounded(int number, int most) => number >= 0 && number <= most ? number : throw new InvalidDataException("A length is out of bounds.");
+
+    private static byte[] Exactly(BinaryReader reader, int length) =>
+        reader.ReadBytes(length) is var read && read.Length == length ? read : throw new EndOfStreamException();
+}
