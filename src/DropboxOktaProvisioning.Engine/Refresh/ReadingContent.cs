@@ -10,6 +10,7 @@ internal static class ReadingContent
     // Far above a reading of two million people; what claims to be larger is none.
     private const int LargestPage = 1 << 30;
     private const int MostPages = 1 << 20;
+    private const int FirstRoom = 1 << 20;
 
     /// <summary>Writes them.</summary>
     public static byte[] Write(PackedStore assignments, PackedStore members)
@@ -63,6 +64,18 @@ internal static class ReadingContent
 
     private static int Bounded(int number, int most) => number >= 0 && number <= most ? number : throw new InvalidDataException("A length is out of bounds.");
 
-    private static byte[] Exactly(BinaryReader reader, int length) =>
-        reader.ReadBytes(length) is var read && read.Length == length ? read : throw new EndOfStreamException();
+    // Room is made for what has come, and not for what a length says.
+    private static byte[] Exactly(BinaryReader reader, int length)
+    {
+        var bytes = Array.Empty<byte>();
+        for (var read = 0; read < length;)
+        {
+            if (read == bytes.Length) Array.Resize(ref bytes, (int)Math.Min(length, Math.Max(read * 2L, FirstRoom)));
+            var more = reader.Read(bytes, read, bytes.Length - read);
+            if (more == 0) throw new EndOfStreamException();
+            read += more;
+        }
+
+        return bytes;
+    }
 }
