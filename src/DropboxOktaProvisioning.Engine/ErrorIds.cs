@@ -76,6 +76,7 @@ public static class ErrorIds
     // Notices
     public const string SenderMissing = nameof(SenderMissing);
     public const string InvalidSender = nameof(InvalidSender);
+    public const string InvalidSenderLimit = nameof(InvalidSenderLimit);
     public const string InvalidSsoUrl = nameof(InvalidSsoUrl);
     public const string TransportMissing = nameof(TransportMissing);
     public const string TemplateNotFound = nameof(TemplateNotFound);

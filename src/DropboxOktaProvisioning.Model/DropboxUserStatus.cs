@@ -66,6 +66,24 @@ public sealed record DropboxUserStatus
     /// <summary>The Dropbox team's id (<c>dbtid:…</c>): notices are remembered per team.</summary>
     public string? TeamId { get; init; }
 
+    /// <summary>The department in Okta, null where the profile has none; so are the five below.</summary>
+    public string? Department { get; init; }
+
+    /// <summary>The person's language: the profile's <c>preferredLanguage</c> (<c>de-DE</c>), else its <c>locale</c> (<c>de_DE</c>).</summary>
+    public string? Language { get; init; }
+
+    /// <summary>The person's time zone, as the profile spells it (<c>Europe/Berlin</c>).</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>The person's country (<c>DE</c>).</summary>
+    public string? CountryCode { get; init; }
+
+    /// <summary>The manager's name.</summary>
+    public string? Manager { get; init; }
+
+    /// <summary>What names the manager in Okta: free text, often the id or the login of the manager's own user.</summary>
+    public string? ManagerId { get; init; }
+
     /// <summary>The address of the Dropbox tile on the Okta dashboard; null unless the person can really see the tile.</summary>
     public Uri? TileUrl { get; init; }
 }

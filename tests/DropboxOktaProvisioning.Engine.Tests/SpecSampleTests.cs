@@ -26,7 +26,8 @@ public sealed class SpecSampleTests
         {
             Id = "00uSample1", ExternalId = "dbmid:Sample1", Scope = "GROUP", Status = "PROVISIONED", SyncState = "SYNCHRONIZED", StatusChanged = January.AddDays(10).AddMinutes(30),
             UserName = "ada.sample@contoso.example", Email = "ada.sample@contoso.example",
-            User = new OktaUser { Id = "00uSample1", Status = "ACTIVE", Login = "ada.sample@contoso.example", Email = "ada@contoso.example", FirstName = "Ada", LastName = "Sample", DisplayName = "Ada Sample" },
+            User = new OktaUser { Id = "00uSample1", Status = "ACTIVE", Login = "ada.sample@contoso.example", Email = "ada@contoso.example", FirstName = "Ada", LastName = "Sample", DisplayName = "Ada Sample",
+                Department = "Engineering", Language = "de", TimeZone = "Europe/Berlin", CountryCode = "DE", Manager = "Cara Sample", ManagerId = "00uSample9" },
         }, user);
     }
 

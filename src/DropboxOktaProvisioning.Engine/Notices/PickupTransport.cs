@@ -3,7 +3,7 @@ using MimeKit;
 namespace DropboxOktaProvisioning.Engine.Notices;
 
 /// <summary>Leaves each mail as an <c>.eml</c> file in a folder, where a mail server or a person picks it up.</summary>
-/// <remarks>The file appears whole or not at all, under the notice's id, and never takes another's place.</remarks>
+/// <remarks>The file appears whole or not at all, for its owner alone, under the notice's id, and never takes another's place.</remarks>
 public sealed class PickupTransport(string folder) : INoticeTransport
 {
     private readonly string _folder = Path.GetFullPath(folder);
@@ -42,8 +42,7 @@ public sealed class PickupTransport(string folder) : INoticeTransport
         try
         {
             BeforeStep?.Invoke("write");
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-            await using (var file = new FileStream(temporary, options))
+            await using (var file = OwnerOnly.Open(temporary, FileMode.CreateNew))
             {
                 await message.WriteToAsync(file, cancellationToken);
                 await file.FlushAsync(cancellationToken);

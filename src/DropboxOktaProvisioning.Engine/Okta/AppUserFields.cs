@@ -67,6 +67,12 @@ internal ref struct AppUserFields
         user.User.FirstName = record.Text();
         user.User.LastName = record.Text();
         user.User.DisplayName = record.Text();
+        user.User.Department = record.Repeated();
+        user.User.PreferredLanguage = record.Repeated();
+        user.User.TimeZone = record.Repeated();
+        user.User.CountryCode = record.Repeated();
+        user.User.Manager = record.Repeated();
+        user.User.ManagerId = record.Repeated();
         return user;
     }
 
@@ -105,10 +111,17 @@ internal ref struct AppUserFields
         record.Text(User.FirstName);
         record.Text(User.LastName);
         record.Text(User.DisplayName);
+        record.Repeated(User.Department);
+        record.Repeated(User.Language);
+        record.Repeated(User.TimeZone);
+        record.Repeated(User.CountryCode);
+        record.Repeated(User.Manager);
+        record.Repeated(User.ManagerId);
     }
 
     /// <summary>The record, or null where what must be there is not. One address nearly always stands in four places; one string is kept of it.</summary>
-    public readonly OktaAppUser? ToRecord()
+    /// <param name="repeated">Where texts that many people share are kept once.</param>
+    public readonly OktaAppUser? ToRecord(TextPool? repeated = null)
     {
         if (!Id.HasLetters) return null;
         string id = Id.Decode()!;
@@ -123,7 +136,7 @@ internal ref struct AppUserFields
             StatusChanged = StatusChanged,
             UserName = userName,
             Email = Email.Equals(UserName) ? userName : Email.Decode(),
-            User = User.ToRecord(id, UserName, userName),
+            User = User.ToRecord(id, UserName, userName, repeated),
         };
     }
 

@@ -56,6 +56,24 @@ public sealed record OktaUser
 
     /// <summary>The name to show, if the profile has one of its own.</summary>
     public string? DisplayName { get; init; }
+
+    /// <summary>The department.</summary>
+    public string? Department { get; init; }
+
+    /// <summary>The language that the person chose (<c>preferredLanguage</c>, <c>de-DE</c>), else the locale (<c>de_DE</c>).</summary>
+    public string? Language { get; init; }
+
+    /// <summary>The time zone, as the profile spells it (<c>Europe/Berlin</c>).</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>The country (<c>DE</c>).</summary>
+    public string? CountryCode { get; init; }
+
+    /// <summary>The manager's name.</summary>
+    public string? Manager { get; init; }
+
+    /// <summary>What names the manager: free text in Okta, often the id or the login of the manager's own user.</summary>
+    public string? ManagerId { get; init; }
 }
 
 /// <summary>A group in Okta.</summary>

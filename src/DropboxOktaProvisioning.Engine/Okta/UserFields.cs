@@ -15,6 +15,16 @@ internal ref struct UserFields
     public Utf8Text FirstName;
     public Utf8Text LastName;
     public Utf8Text DisplayName;
+    public Utf8Text Department;
+    public Utf8Text PreferredLanguage;
+    public Utf8Text Locale;
+    public Utf8Text TimeZone;
+    public Utf8Text CountryCode;
+    public Utf8Text Manager;
+    public Utf8Text ManagerId;
+
+    /// <summary>The language that the person chose, else the one of the locale.</summary>
+    public readonly Utf8Text Language => !PreferredLanguage.HasLetters && Locale.Exists ? Locale : PreferredLanguage;
 
     /// <summary>Reads the object that the reader stands at the start of.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -41,13 +51,20 @@ internal ref struct UserFields
         FirstName = Utf8Text.Of(user.FirstName),
         LastName = Utf8Text.Of(user.LastName),
         DisplayName = Utf8Text.Of(user.DisplayName),
+        Department = Utf8Text.Of(user.Department),
+        PreferredLanguage = Utf8Text.Of(user.Language),
+        TimeZone = Utf8Text.Of(user.TimeZone),
+        CountryCode = Utf8Text.Of(user.CountryCode),
+        Manager = Utf8Text.Of(user.Manager),
+        ManagerId = Utf8Text.Of(user.ManagerId),
     };
 
     /// <summary>The record, or null without an id.</summary>
     /// <param name="knownId">An id that is nearly always the same, as the string that is kept already.</param>
     /// <param name="known">An address that is nearly always the same.</param>
     /// <param name="knownAddress">The same as a string.</param>
-    public readonly OktaUser? ToRecord(string? knownId = null, Utf8Text known = default, string? knownAddress = null)
+    /// <param name="repeated">Where texts that many people share are kept once; null for a person alone.</param>
+    public readonly OktaUser? ToRecord(string? knownId = null, Utf8Text known = default, string? knownAddress = null, TextPool? repeated = null)
     {
         if (!Id.HasLetters) return null;
         string id = Id.Decode()!;
@@ -61,11 +78,19 @@ internal ref struct UserFields
             FirstName = FirstName.Decode(),
             LastName = LastName.Decode(),
             DisplayName = DisplayName.Decode(),
+            Department = Repeated(Department, repeated),
+            Language = Repeated(Language, repeated),
+            TimeZone = Repeated(TimeZone, repeated),
+            CountryCode = Repeated(CountryCode, repeated),
+            Manager = Repeated(Manager, repeated),
+            ManagerId = Repeated(ManagerId, repeated),
         };
     }
 
     public static string? Word(Utf8Text text) =>
         text.Exists && KnownWords.Find(text.Bytes) is >= 0 and var known ? KnownWords.At(known) : text.Decode();
+
+    private static string? Repeated(Utf8Text text, TextPool? pool) => pool is null ? text.Decode() : pool.Decode(text);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadProfile(scoped ref Utf8JsonReader reader)
@@ -78,6 +103,13 @@ internal ref struct UserFields
             else if (name.SequenceEqual("firstName"u8)) FirstName = JsonFields.Text(ref reader, "profile.firstName");
             else if (name.SequenceEqual("lastName"u8)) LastName = JsonFields.Text(ref reader, "profile.lastName");
             else if (name.SequenceEqual("displayName"u8)) DisplayName = JsonFields.Text(ref reader, "profile.displayName");
+            else if (name.SequenceEqual("department"u8)) Department = JsonFields.Text(ref reader, "profile.department");
+            else if (name.SequenceEqual("preferredLanguage"u8)) PreferredLanguage = JsonFields.Text(ref reader, "profile.preferredLanguage");
+            else if (name.SequenceEqual("locale"u8)) Locale = JsonFields.Text(ref reader, "profile.locale");
+            else if (name.SequenceEqual("timezone"u8)) TimeZone = JsonFields.Text(ref reader, "profile.timezone");
+            else if (name.SequenceEqual("countryCode"u8)) CountryCode = JsonFields.Text(ref reader, "profile.countryCode");
+            else if (name.SequenceEqual("manager"u8)) Manager = JsonFields.Text(ref reader, "profile.manager");
+            else if (name.SequenceEqual("managerId"u8)) ManagerId = JsonFields.Text(ref reader, "profile.managerId");
             else reader.Skip();
         }
     }

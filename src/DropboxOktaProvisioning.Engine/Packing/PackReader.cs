@@ -4,10 +4,12 @@ using System.Runtime.CompilerServices;
 namespace DropboxOktaProvisioning.Engine.Packing;
 
 /// <summary>Reads a record that <see cref="PackWriter"/> wrote, field after field in the same order.</summary>
-internal ref struct PackReader(ReadOnlySpan<byte> bytes)
+/// <param name="page">The page that the record stands in.</param>
+/// <param name="at">Where the record begins.</param>
+internal ref struct PackReader(ReadOnlySpan<byte> page, int at = 0)
 {
-    private readonly ReadOnlySpan<byte> _bytes = bytes;
-    private int _at;
+    private readonly ReadOnlySpan<byte> _bytes = page;
+    private int _at = at;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Utf8Text Text()
@@ -25,6 +27,17 @@ internal ref struct PackReader(ReadOnlySpan<byte> bytes)
             0 => default,
             1 => like,
             _ => new Utf8Text(Take((int)size - 2)),
+        };
+    }
+
+    public Utf8Text Repeated()
+    {
+        uint place = Number();
+        return place switch
+        {
+            0 => default,
+            1 => Text(),
+            _ => new PackReader(_bytes, (int)place - 2).Text(),
         };
     }
 

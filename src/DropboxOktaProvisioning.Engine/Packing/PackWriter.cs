@@ -11,6 +11,7 @@ internal sealed class PackWriter
 
     private byte[] _buffer = new byte[64 << 10];
     private readonly List<int> _starts = [];
+    private TextTable _repeated = new(ignoreCase: false);
     private int _length;
 
     /// <summary>Begins a record.</summary>
@@ -37,6 +38,29 @@ internal sealed class PackWriter
 
         Number(text.Exists ? (uint)text.Bytes.Length + 2 : 0);
         Bytes(text.Bytes);
+    }
+
+    /// <summary>A text that others of the page have too, or null: it is kept once, and the others name its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Repeated(Utf8Text text)
+    {
+        if (!text.Exists)
+        {
+            Byte(0);
+            return;
+        }
+
+        uint hash = _repeated.Hash(text.Bytes);
+        for (TextTable.Probe probe = _repeated.Start(hash); probe.Next(out int place);)
+        {
+            if (!new PackReader(_buffer, place).Text().Equals(text)) continue;
+            Number((uint)place + 2);
+            return;
+        }
+
+        Byte(1);
+        _repeated.Add(hash, _length);
+        Text(text);
     }
 
     /// <summary>A word of a small set, or null.</summary>
@@ -85,6 +109,7 @@ internal sealed class PackWriter
         (byte[] bytes, int[] starts) = (_buffer.AsSpan(0, _length).ToArray(), [.. _starts]);
         _length = 0;
         _starts.Clear();
+        _repeated = new TextTable(ignoreCase: false);
         return (bytes, starts);
     }
 

@@ -18,7 +18,7 @@ internal sealed class PackedPage<T>(byte[] bytes, int[] starts, Unpack<T> unpack
     public int Count => starts.Length;
 
     /// <inheritdoc/>
-    public T this[int index] => unpack(new PackReader(Bytes.AsSpan(starts[index])));
+    public T this[int index] => unpack(new PackReader(Bytes, starts[index]));
 
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator()

@@ -19,7 +19,7 @@ internal sealed class PackedStore
         get
         {
             ulong place = _places[number];
-            return new PackReader(_pages[(int)(place >> 32)].AsSpan((int)(uint)place));
+            return new PackReader(_pages[(int)(place >> 32)], (int)(uint)place);
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class PackedStore
         _pages.Add(bytes);
         for (int i = 0; i < starts.Count; i++)
         {
-            Utf8Text id = new PackReader(bytes.AsSpan(starts[i])).Text();
+            Utf8Text id = new PackReader(bytes, starts[i]).Text();
             ulong place = page | (uint)starts[i];
             uint hash = _byId.Hash(id.Bytes);
             int number = Find(id, hash);

@@ -10,6 +10,7 @@ internal sealed class JoinedPeople : IReadOnlyList<PersonFacts>
     private readonly MemberIndex _members;
     private readonly PackedStore _assignments;
     private readonly Dictionary<string, OktaUser> _users;
+    private readonly TextPool _repeated = new();
     private readonly List<int> _memberOf = [];
     private readonly Dictionary<int, string> _conflicts = [];
     private readonly Dictionary<int, IReadOnlyList<int>> _former = [];
@@ -32,7 +33,7 @@ internal sealed class JoinedPeople : IReadOnlyList<PersonFacts>
     {
         get
         {
-            var assignment = index < _assignments.Count ? AppUserFields.Of(_assignments[index]).ToRecord() : null;
+            var assignment = index < _assignments.Count ? AppUserFields.Of(_assignments[index]).ToRecord(_repeated) : null;
             return new PersonFacts
             {
                 Assignment = assignment,

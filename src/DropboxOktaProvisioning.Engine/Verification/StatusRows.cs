@@ -37,6 +37,12 @@ public sealed class StatusRows(
             InvitedOn = person.Member?.InvitedOn,
             JoinedOn = person.Member?.JoinedOn,
             TeamId = teamId,
+            Department = NullIfEmpty(person.User?.Department),
+            Language = NullIfEmpty(person.User?.Language),
+            TimeZone = NullIfEmpty(person.User?.TimeZone),
+            CountryCode = NullIfEmpty(person.User?.CountryCode),
+            Manager = NullIfEmpty(person.User?.Manager),
+            ManagerId = NullIfEmpty(person.User?.ManagerId),
             TileUrl = person.IsAssigned ? tile : null,
         };
         return lastNotice(row) is { } told ? row with { LastNotice = told } : row;
@@ -47,6 +53,8 @@ public sealed class StatusRows(
         var whole = $"{person.User?.FirstName} {person.User?.LastName}".Trim();
         return FirstNotEmpty(person.User?.DisplayName, whole, person.Member?.DisplayName);
     }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private static string? FirstNotEmpty(params string?[] names) => Array.Find(names, name => !string.IsNullOrWhiteSpace(name));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using DropboxOktaProvisioning.Sandbox.Http;
 using DropboxOktaProvisioning.Sandbox.State;
@@ -7,8 +8,6 @@ namespace DropboxOktaProvisioning.Sandbox.Okta;
 /// <summary>Writes people and groups as the org shows them (okta.md §3.9 to 3.10b).</summary>
 internal sealed class OktaJson(WorldState world)
 {
-    private static readonly string[] Departments = ["Engineering", "Sales", "Marketing", "Finance", "Forschung & Entwicklung"];
-
     public void WriteUser(Utf8JsonWriter json, int number, string origin)
     {
         ref var person = ref world.PersonAt(number);
@@ -35,7 +34,7 @@ internal sealed class OktaJson(WorldState world)
         json.WriteNull("secondEmail");
         json.WriteString("login", world.OktaEmail(number));
         json.WriteString("email", world.OktaEmail(number));
-        json.WriteString("department", Departments[world.Hash.Below(Departments.Length, number, 72)]);
+        WriteWorkplace(json, number);
         json.WriteEndObject();
         json.WriteStartObject("credentials");
         json.WriteStartObject("provider");
@@ -130,6 +129,26 @@ internal sealed class OktaJson(WorldState world)
         WriteLink(json, "group", origin + "/api/v1/groups/" + id);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private void WriteWorkplace(Utf8JsonWriter json, int number)
+    {
+        var place = Workplaces.Of(world, number);
+        json.WriteString("department", place.Department);
+        // Okta leaves out what is not set; a null here and there is what clients must bear too.
+        if (place.PreferredLanguage is { } language) json.WriteString("preferredLanguage", language);
+        json.WriteString("locale", place.Locale);
+        if (place.TimeZone is { } zone) json.WriteString("timezone", zone);
+        if (place.CountryCode is { } country) json.WriteString("countryCode", country);
+        if (place.Manager < 0) return;
+        json.WriteString("manager", world.Addresses.Given(place.Manager) + " " + world.Addresses.Family(place.Manager));
+        // Free text: most keep Okta's id in it, some the login, some a number of another system.
+        json.WriteString("managerId", (number % 10) switch
+        {
+            3 => world.OktaEmail(place.Manager),
+            7 => "E-" + place.Manager.ToString("00000", CultureInfo.InvariantCulture),
+            _ => world.UserIds.Of(place.Manager),
+        });
     }
 
     private DateTimeOffset Created(int number) => world.PersonAt(number).Case == SandboxCase.Added

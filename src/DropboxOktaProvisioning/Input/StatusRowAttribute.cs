@@ -32,6 +32,12 @@ internal sealed class StatusRowAttribute : ArgumentTransformationAttribute
             OktaUserId = Value<string>(row, nameof(DropboxUserStatus.OktaUserId)),
             TeamMemberId = Value<string>(row, nameof(DropboxUserStatus.TeamMemberId)),
             TeamId = Value<string>(row, nameof(DropboxUserStatus.TeamId)),
+            Department = Value<string>(row, nameof(DropboxUserStatus.Department)),
+            Language = Value<string>(row, nameof(DropboxUserStatus.Language)),
+            TimeZone = Value<string>(row, nameof(DropboxUserStatus.TimeZone)),
+            CountryCode = Value<string>(row, nameof(DropboxUserStatus.CountryCode)),
+            Manager = Value<string>(row, nameof(DropboxUserStatus.Manager)),
+            ManagerId = Value<string>(row, nameof(DropboxUserStatus.ManagerId)),
             TileUrl = Value<Uri>(row, nameof(DropboxUserStatus.TileUrl)),
         };
     }

@@ -22,6 +22,20 @@ public sealed class PickupTransportTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
     }
 
+    [SkippableFact]
+    public async Task A_mail_is_for_its_owner_alone_in_a_folder_that_others_can_read_too()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no Unix modes.");
+        if (OperatingSystem.IsWindows()) return;
+        Directory.CreateDirectory(Folder, (UnixFileMode)0b111_101_101);
+        await using var transport = new PickupTransport(Folder);
+        await transport.OpenAsync(CancellationToken.None);
+
+        await SendAsync(transport, "first");
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.EnumerateFiles(Folder))));
+    }
+
     [Fact]
     public async Task A_mail_becomes_one_whole_file_that_is_never_replaced()
     {

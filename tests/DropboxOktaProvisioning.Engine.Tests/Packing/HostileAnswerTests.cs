@@ -99,11 +99,52 @@ public sealed class HostileAnswerTests
             var user = new OktaAppUser
             {
                 Id = id, ExternalId = a is "" ? null : a, UserName = b, Email = c, Status = d, Scope = e, StatusChanged = at,
-                User = new OktaUser { Id = a is { Length: > 0 } ? a : id, Login = b, Email = d, FirstName = e, Status = "ACTIVE" },
+                User = new OktaUser
+                {
+                    Id = a is { Length: > 0 } ? a : id, Login = b, Email = d, FirstName = e, Status = "ACTIVE",
+                    Department = a, Language = b, TimeZone = c, CountryCode = d, Manager = a, ManagerId = e,
+                },
             };
             var records = new Engine.Packing.PackWriter();
+            var pool = new Engine.Packing.TextPool();
             AppUserFields.Of(user).Pack(records);
-            return AppUserFields.Of(new Engine.Packing.PackReader(records.Take().Bytes)).ToRecord() == user;
+            AppUserFields.Of(user).Pack(records);
+            (byte[] bytes, int[] starts) = records.Take();
+            return Array.TrueForAll(starts, start => AppUserFields.Of(new Engine.Packing.PackReader(bytes, start)).ToRecord(pool) == user);
         }, iter: 20_000);
+    }
+
+    [Fact]
+    public void Texts_that_people_of_a_page_share_are_kept_once_in_it_and_once_as_strings()
+    {
+        static OktaAppUser User(int number) => new()
+        {
+            Id = $"00u{number}",
+            User = new OktaUser { Id = $"00u{number}", Department = "Forschung & Entwicklung", TimeZone = "Europe/Berlin", ManagerId = $"00u{number % 5}" },
+        };
+        var records = new Engine.Packing.PackWriter();
+        for (int number = 0; number < 500; number++) AppUserFields.Of(User(number)).Pack(records);
+        (byte[] bytes, int[] starts) = records.Take();
+        // Alone, a record has its id and a byte or two for each field.
+        Assert.InRange(bytes.Length, 500 * 20, 500 * 32);
+
+        var pool = new Engine.Packing.TextPool();
+        OktaUser[] users = [.. starts.Select(start => AppUserFields.Of(new Engine.Packing.PackReader(bytes, start)).ToRecord(pool)!.User!)];
+        Assert.All(users, user => Assert.Same(users[0].TimeZone, user.TimeZone));
+        Assert.Equal(5, users.Select(user => user.ManagerId!).Distinct(ReferenceEqualityComparer.Instance).Count());
+
+        AppUserFields.Of(User(1)).Pack(records);
+        (bytes, starts) = records.Take();
+        Assert.Equal(User(1), AppUserFields.Of(new Engine.Packing.PackReader(bytes, starts[0])).ToRecord());
+    }
+
+    [Fact]
+    public void More_texts_than_a_pool_keeps_are_still_right()
+    {
+        var pool = new Engine.Packing.TextPool();
+        for (int round = 0; round < 2; round++)
+            for (int number = 0; number < 10_000; number++) Assert.Equal($"t{number}", pool.Decode(Engine.Packing.Utf8Text.Of($"t{number}")));
+        Assert.Null(pool.Decode(default));
+        Assert.Equal("", pool.Decode(Engine.Packing.Utf8Text.Of("")));
     }
 }

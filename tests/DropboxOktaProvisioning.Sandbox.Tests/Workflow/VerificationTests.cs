@@ -52,6 +52,29 @@ public sealed class VerificationTests
         }
     }
 
+    [Fact]
+    public async Task Where_people_work_comes_along_alike_from_the_list_and_one_by_one()
+    {
+        static (string?, string?, string?, string?, string?, string?) Work(DropboxUserStatus row) =>
+            (row.Department, row.Language, row.TimeZone, row.CountryCode, row.Manager, row.ManagerId);
+        using var sandbox = await SandboxConnections.OpenAsync(400);
+        var everybody = (await sandbox.VerifyAsync()).Rows.ToDictionary(row => row.Email, StringComparer.OrdinalIgnoreCase);
+        var inOkta = everybody.Values.Where(row => row.OktaUserId is not null).ToArray();
+
+        Assert.All(inOkta, row => Assert.NotNull(row.Department));
+        Assert.All(everybody.Values.Except(inOkta), row => Assert.Equal(default, Work(row)));
+        Assert.Superset(new HashSet<string?> { "de-DE", "de_DE", "en_US", "fr_FR", "ja_JP", null }, inOkta.Select(row => row.Language).ToHashSet());
+        Assert.Superset(new HashSet<string?> { "Europe/Berlin", "Asia/Tokyo", null }, inOkta.Select(row => row.TimeZone).ToHashSet());
+        // Most managers stand in the rows, by id or login; some are numbers of another system.
+        Assert.All(inOkta.Where(row => row.ManagerId?.StartsWith("00u", StringComparison.Ordinal) is true), row =>
+            Assert.Contains(row.ManagerId, sandbox.World.People.Where(person => person.Name == row.Manager).Select(person => person.OktaUserId)));
+        Assert.Contains(inOkta, row => row.ManagerId?.StartsWith("E-", StringComparison.Ordinal) is true);
+        Assert.Contains(inOkta, row => row.ManagerId?.Contains('@', StringComparison.Ordinal) is true);
+
+        var few = (await sandbox.VerifyAsync(new VerificationScope.People([.. inOkta.Take(Verifier.FewPeople).Select(row => row.Email)]))).Rows;
+        Assert.All(few, row => Assert.Equal(Work(everybody[row.Email]), Work(row)));
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(60)]
