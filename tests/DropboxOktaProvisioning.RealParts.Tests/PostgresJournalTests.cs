@@ -2,6 +2,7 @@ using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Journal;
 using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Readiness;
+using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Tests.Journal;
 using static DropboxOktaProvisioning.Engine.Tests.Journal.JournalFixture;
 
@@ -115,6 +116,29 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
         Assert.Null(((INoticeClaims)again).NewFile);
         await Database.ExecuteAsync(address, $"UPDATE {PostgresSchema.Name}.journal_version SET version = 99");
         Assert.Equal(ErrorIds.JournalTooNew, (await Assert.ThrowsAsync<ProvisioningException>(() => OpenAsync(address))).ErrorId);
+    }
+
+    [SkippableFact]
+    public async Task A_reading_is_kept_moved_and_forgotten_as_in_a_file_also_in_a_database_of_an_earlier_version()
+    {
+        var address = await database.NewAsync();
+        var key = new ReadingKey("dbtid:one", "contoso.okta.example", "0oa1");
+        byte[] content = [.. Enumerable.Range(0, 3_000_000).Select(i => (byte)(i * 7))];
+        await (await OpenAsync(address)).DisposeAsync();
+        await Database.ExecuteAsync(address, $"DROP TABLE {PostgresSchema.Name}.readings; UPDATE {PostgresSchema.Name}.journal_version SET version = {SqliteSchema.WithReadings - 1}");
+        await using (var looks = await JournalLocation.Database(address).OpenReadOnlyAsync(_fixture.Clock, CancellationToken.None)) Assert.Null(await looks.FindReadingAsync(key, default));
+
+        await using var journal = await OpenAsync(address);
+        await journal.KeepReadingAsync(key, new StoredReading("s1", "seal1", [1]), "d1", default);
+        await journal.KeepReadingAsync(key, new StoredReading("s2", "seal2", content), "d2", default);
+        await journal.MoveReadingAsync(key, "late", "late", "d1", default);
+        await journal.MoveReadingAsync(key, "s3", "seal3", "d2", default);
+        var kept = (await journal.FindReadingAsync(key, default))!;
+        Assert.Equal(("s3", "seal3"), (kept.State, kept.Seal));
+        Assert.Equal(content, kept.Content);
+        Assert.True(await journal.HasReadingsAsync(default));
+        await journal.ForgetReadingsAsync(key.TeamId, default);
+        Assert.False(await journal.HasReadingsAsync(default));
     }
 
     [SkippableFact]

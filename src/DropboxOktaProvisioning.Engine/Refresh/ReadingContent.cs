@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using DropboxOktaProvisioning.Engine.Dropbox;
+using DropboxOktaProvisioning.Engine.Okta;
 using DropboxOktaProvisioning.Engine.Packing;
 
 namespace DropboxOktaProvisioning.Engine.Refresh;
@@ -33,12 +35,23 @@ internal static class ReadingContent
         try
         {
             using var reader = new BinaryReader(new BrotliStream(new MemoryStream(bytes), CompressionMode.Decompress));
-            return (Read(reader), Read(reader));
+            var (assignments, members) = (Read(reader), Read(reader));
+            Check(assignments, members);
+            return (assignments, members);
         }
-        catch (Exception broken) when (broken is EndOfStreamException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception broken) when (broken is EndOfStreamException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException)
         {
             throw new InvalidDataException("The reading breaks off, or is none.", broken);
         }
+    }
+
+    // A record is read when somebody asks for it, and then it is too late to find that it is none.
+    private static void Check(PackedStore assignments, PackedStore members)
+    {
+        for (var i = 0; i < assignments.Count; i++)
+            if (!AppUserFields.Of(assignments[i]).Id.HasLetters) throw new InvalidDataException("An assignment has no id.");
+        for (var i = 0; i < members.Count; i++)
+            if (!MemberFields.Of(members[i]).IsWhole) throw new InvalidDataException("A member lacks what each must have.");
     }
 
     private static void Write(BinaryWriter writer, PackedStore store)
