@@ -124,8 +124,8 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
         var address = await database.NewAsync();
         var key = new ReadingKey("dbtid:one", "contoso.okta.example", "0oa1");
         byte[] content = [.. Enumerable.Range(0, 3_000_000).Select(i => (byte)(i * 7))];
-        await (await OpenAsync(address)).DisposeAsync();
-        await Database.ExecuteAsync(address, $"DROP TABLE {PostgresSchema.Name}.readings; UPDATE {PostgresSchema.Name}.journal_version SET version = {SqliteSchema.WithReadings - 1}");
+        // The first step is of version 3, which had none.
+        await Database.ExecuteAsync(address, $"CREATE SCHEMA {PostgresSchema.Name}; SET search_path TO {PostgresSchema.Name}; {PostgresSchema.Steps[0]}");
         await using (var looks = await JournalLocation.Database(address).OpenReadOnlyAsync(_fixture.Clock, CancellationToken.None)) Assert.Null(await looks.FindReadingAsync(key, default));
 
         await using var journal = await OpenAsync(address);

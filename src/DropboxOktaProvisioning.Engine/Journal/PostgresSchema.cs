@@ -86,7 +86,8 @@ internal static class PostgresSchema
     /// <summary>The version that this program writes; the same as the file's.</summary>
     public static int Current => First + Steps.Count - 1;
 
-    private static IReadOnlyList<string> Steps { get; } = [Version3, Version4];
+    /// <summary>The steps; the first leads to version 3.</summary>
+    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>
