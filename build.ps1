@@ -3,7 +3,8 @@
 Builds, tests, packs or cleans the module. A thin layer over dotnet that runs in pwsh and in the project's own Shell host.
 .PARAMETER Task
 Build: compiles everything and leaves an importable module in module/bin.
-Test:  runs the .NET tests, and the Pester tests where Pester 5 is installed.
+Test:  runs the .NET tests and the Pester tests.
+Pester: runs the Pester tests, with the module as it was built, on a real pwsh that it installs into artifacts/tools; says so where it cannot.
 Pack:  makes artifacts/package/DropboxOktaProvisioning, a folder that imports from any path, and a zip of it.
 Clean: removes what the other tasks made.
 .PARAMETER Configuration
@@ -15,7 +16,7 @@ dotnet run --project src/DropboxOktaProvisioning.Shell -- -File build.ps1 -Task 
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Pester', 'Pack', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -64,28 +65,25 @@ function Invoke-BuildTask {
     Invoke-DotNet build (Get-BuildTarget) --configuration $Configuration
 }
 
-# Runs the .NET tests, then the Pester tests where Pester 5 is installed.
+# Runs the .NET tests, then the Pester tests.
 function Invoke-TestTask {
     Invoke-DotNet test ([IO.Path]::Combine($root, "$name.slnx")) --configuration $Configuration
-    Invoke-PesterTests
+    Invoke-PesterTask
 }
 
-function Invoke-PesterTests {
+# Brings a real pwsh and Pester into artifacts/tools, which takes a package source that has them, and runs the Pester tests with both.
+function Invoke-PesterTask {
     $tests = [IO.Path]::Combine($root, 'tests', 'Pester')
-    $pester = Get-Module -ListAvailable -Name Pester | Where-Object { $_.Version.Major -ge 5 }
-    if (-not $pester) {
-        Write-Line 'Skipped: tests/Pester (Pester 5 is not installed).'
+    & dotnet build ([IO.Path]::Combine($tests, 'Tools.proj')) -nologo -verbosity:quiet
+    if ($LASTEXITCODE -ne 0) {
+        Write-Line 'Skipped: tests/Pester (pwsh and Pester cannot be installed here).'
         return
     }
-    if (-not [IO.Directory]::Exists($tests)) {
-        Write-Line 'Skipped: tests/Pester (there are no Pester tests).'
-        return
-    }
-    Import-Module -Name Pester -MinimumVersion 5.0
-    $result = Invoke-Pester -Path $tests -PassThru
-    if ($result.Result -ne 'Passed') {
-        [Console]::Error.WriteLine("Pester: $($result.FailedCount) failed.")
-        exit 1
+    $pwsh = [IO.Path]::Combine($root, 'artifacts', 'tools', 'pwsh', $IsWindows ? 'pwsh.exe' : 'pwsh')
+    & $pwsh -NoProfile -File ([IO.Path]::Combine($tests, 'Suite.ps1')) -ResultPath ([IO.Path]::Combine($root, 'artifacts', 'test-results', 'pester.xml'))
+    if ($LASTEXITCODE -ne 0) {
+        [Console]::Error.WriteLine("Pester failed with exit code $LASTEXITCODE.")
+        exit $LASTEXITCODE
     }
 }
 
@@ -173,6 +171,7 @@ function Invoke-CleanTask {
 switch ($Task) {
     'Build' { Invoke-BuildTask }
     'Test' { Invoke-TestTask }
+    'Pester' { Invoke-PesterTask }
     'Pack' { Invoke-PackTask }
     'Clean' { Invoke-CleanTask }
 }

@@ -19,6 +19,11 @@ Describe 'The module' {
         $exported | Should -Be $named
     }
 
+    It 'has a file of tests for each of them' {
+        $files = (Get-ChildItem $PSScriptRoot -Filter *-*.Tests.ps1).Name
+        (Get-Command -Module DropboxOktaProvisioning).Name | ForEach-Object { "$_.Tests.ps1" } | Sort-Object | Should -Be ($files | Sort-Object)
+    }
+
     It 'exports no functions, aliases or variables' {
         $module = Get-Module DropboxOktaProvisioning
         $module.ExportedFunctions.Count | Should -Be 0
@@ -73,10 +78,6 @@ Describe 'Without a connection' {
         @{ Command = 'Invoke-SilentProvisioning' }
     ) {
         { & $Command } | Should -Throw -ErrorId 'NotConnected,*'
-    }
-
-    It 'there is no sandbox to stop' {
-        { Stop-ProvisioningSandbox } | Should -Throw -ErrorId 'SandboxNotRunning,*'
     }
 }
 

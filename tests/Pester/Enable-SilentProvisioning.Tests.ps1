@@ -1,10 +1,10 @@
-# Step 1: the silent switch of the Dropbox app in Okta, read and set.
+# Step 1: the silent switch of the Dropbox app in Okta is set.
 
 BeforeAll {
     Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'DropboxOktaProvisioning.psd1'))
 }
 
-Describe 'The silent switch' {
+Describe 'Enable-SilentProvisioning' {
     BeforeEach {
         $sandbox = Start-ProvisioningSandbox -UserCount 60 -PassThru
         $backups = Join-Path $TestDrive ([guid]::NewGuid())
@@ -14,15 +14,7 @@ Describe 'The silent switch' {
         Stop-ProvisioningSandbox
     }
 
-    It 'is off in a new org, and the app says why' {
-        $app = Get-SilentProvisioning
-        $app | Should -HaveCount 1
-        $app.SilentProvisioning | Should -Be 'Disabled'
-        $app.Reason | Should -Not -BeNullOrEmpty
-        $app.Changed | Should -BeFalse
-    }
-
-    It 'is switched on once, and the app before it is kept' {
+    It 'sets the switch once, and keeps the app as it was' {
         $first = Enable-SilentProvisioning -BackupPath $backups
         $second = Enable-SilentProvisioning -BackupPath $backups
 
@@ -34,22 +26,15 @@ Describe 'The silent switch' {
         (Get-Content $first.BackupPath -Raw | ConvertFrom-Json).id | Should -Be $first.AppId
     }
 
-    It 'is switched off again' {
-        $null = Enable-SilentProvisioning -BackupPath $backups
-        $off = Disable-SilentProvisioning -BackupPath $backups
-        $off.SilentProvisioning | Should -Be 'Disabled'
-        $off.Changed | Should -BeTrue
-        (Get-SilentProvisioning).SilentProvisioning | Should -Be 'Disabled'
-    }
-
-    It 'stays as it is with -WhatIf' {
+    It 'leaves it as it is with -WhatIf' {
         $planned = Enable-SilentProvisioning -BackupPath $backups -WhatIf
         $planned.Changed | Should -BeFalse
         (Get-SilentProvisioning).SilentProvisioning | Should -Be 'Disabled'
         $backups | Should -Not -Exist
+    }
 
-        $null = Enable-SilentProvisioning -BackupPath $backups
-        $null = Disable-SilentProvisioning -BackupPath $backups -WhatIf
+    It 'stops with its consumer, and the switch is set' {
+        $null = Enable-SilentProvisioning -BackupPath $backups | Select-Object -First 1
         (Get-SilentProvisioning).SilentProvisioning | Should -Be 'Enabled'
     }
 
@@ -77,13 +62,17 @@ Describe 'The silent switch' {
         ($loud, @($silent)[0] | Test-DropboxUserStatus).Stage | Should -Be 'AwaitingActivation', 'AwaitingActivation'
     }
 
-    It 'is not looked for in an app that is not there' {
-        { Get-SilentProvisioning -App 0oaNotThere } | Should -Throw -ErrorId 'AppNotFound,*'
-        { Enable-SilentProvisioning -App 0oaNotThere -BackupPath $backups } | Should -Throw -ErrorId 'AppNotFound,*'
+    It 'is an error for <What>' -ForEach @(
+        @{ What = 'an app that is not there'; Id = 'AppNotFound'; Choice = @{ App = '0oaNotThere' } }
+        @{ What = 'a setting that the app does not have'; Id = 'SettingNotFound'; Choice = @{ SettingName = 'noSuchSetting' } }
+    ) {
+        { Enable-SilentProvisioning @Choice -BackupPath $backups } | Should -Throw -ErrorId "$Id,*"
+        (Get-SilentProvisioning).SilentProvisioning | Should -Be 'Disabled'
     }
 
-    It 'is not written to a setting that the app does not have' {
-        { Enable-SilentProvisioning -SettingName noSuchSetting -BackupPath $backups } | Should -Throw -ErrorId 'SettingNotFound,*'
+    It 'changes nothing where the app cannot be kept as it was' {
+        Set-Content TestDrive:/taken 'a file'
+        { Enable-SilentProvisioning -BackupPath TestDrive:/taken } | Should -Throw -ErrorId 'BackupFailed,*'
         (Get-SilentProvisioning).SilentProvisioning | Should -Be 'Disabled'
     }
 }

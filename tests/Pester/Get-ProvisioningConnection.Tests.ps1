@@ -1,7 +1,7 @@
-#Requires -Version 7.4
+# Both sides: who is connected, and what the connection lacks.
 
 BeforeAll {
-    Import-Module (Join-Path $PSScriptRoot '../../DropboxOktaProvisioning.psd1')
+    Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'DropboxOktaProvisioning.psd1'))
 }
 
 Describe 'Get-ProvisioningConnection' {

@@ -1,28 +1,7 @@
-# The app and its assignments.
+# The app is assigned to people and groups, and nobody is ever unassigned.
 
 BeforeAll {
     Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'DropboxOktaProvisioning.psd1'))
-}
-
-Describe 'New-DropboxBusinessApp' {
-    AfterEach {
-        Stop-ProvisioningSandbox
-    }
-
-    It 'adds the app with the switch on, and says what is left' {
-        Start-ProvisioningSandbox -UserCount 60 -WithoutApp
-        $app = New-DropboxBusinessApp -BackupPath $TestDrive -WarningAction SilentlyContinue
-        $app.SilentProvisioning | Should -Be 'Enabled'
-        $app.ManualSteps.Count | Should -BeGreaterThan 3
-    }
-
-    It 'adds nothing with -WhatIf, and no second one' {
-        Start-ProvisioningSandbox -UserCount 60 -WithoutApp
-        New-DropboxBusinessApp -WhatIf
-        { Get-SilentProvisioning -ErrorAction Stop } | Should -Throw -ErrorId 'AppNotFound,*'
-        New-DropboxBusinessApp -BackupPath $TestDrive -WarningAction SilentlyContinue
-        { New-DropboxBusinessApp -ErrorAction Stop } | Should -Throw -ErrorId 'AppExists,*'
-    }
 }
 
 Describe 'Grant-DropboxAccess' {

@@ -83,15 +83,6 @@ Describe 'Notices in a pickup folder' {
         $rest | Where-Object State -EQ Sent | Should -HaveCount ($waiting.Count - 1)
     }
 
-    It 'are kept in the journal, and the status shows them' {
-        $sent = $waiting[0, 1] | Send-ActivationNotice @mail
-        $journal = Get-ActivationNotice -Journal $mail.Journal
-        $journal.MessageId | Sort-Object | Should -Be ($sent.MessageId | Sort-Object)
-        $sent[0] | Get-ActivationNotice -Journal $mail.Journal | Should -HaveCount 1
-        $told = Test-DropboxUserStatus -Journal $mail.Journal | Where-Object LastNotice
-        $told.Email | Sort-Object | Should -Be ($sent.Email | Sort-Object)
-    }
-
     It 'go to other stages when asked to' {
         $stage = 'NotProvisioned'
         $notices = $people | Send-ActivationNotice @mail -Stage $stage | Where-Object State -EQ Sent
