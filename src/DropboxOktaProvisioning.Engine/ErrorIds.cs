@@ -78,6 +78,7 @@ public static class ErrorIds
     public const string InvalidSender = nameof(InvalidSender);
     public const string InvalidSenderLimit = nameof(InvalidSenderLimit);
     public const string InvalidSsoUrl = nameof(InvalidSsoUrl);
+    public const string InvalidWebhook = nameof(InvalidWebhook);
     public const string TransportMissing = nameof(TransportMissing);
     public const string TemplateNotFound = nameof(TemplateNotFound);
     public const string TemplateInvalid = nameof(TemplateInvalid);

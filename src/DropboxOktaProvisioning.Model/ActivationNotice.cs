@@ -19,6 +19,9 @@ public enum NoticeState
     /// <summary>The mail server took it, or the file is in the pickup folder.</summary>
     Sent,
 
+    /// <summary>A service took it on and sends it later; whether it was delivered is not known. It counts as told.</summary>
+    Accepted,
+
     /// <summary>It surely did not leave; the next run tries again.</summary>
     Failed,
 
@@ -27,6 +30,9 @@ public enum NoticeState
 
     /// <summary>It may or may not have left. It is not sent again unless the admin says so.</summary>
     Unknown,
+
+    /// <summary>A rehearsal: it went to somebody else's address, and the person does not count as told.</summary>
+    Redirected,
 }
 
 /// <summary>One notice to one person: planned, sent, skipped, failed, or unknown.</summary>
@@ -62,14 +68,17 @@ public sealed record ActivationNotice
     /// <summary>When the intent was written, UTC.</summary>
     public DateTimeOffset? IntendedOn { get; init; }
 
-    /// <summary>When the mail server took it, UTC.</summary>
+    /// <summary>When the mail server or the service took it, UTC.</summary>
     public DateTimeOffset? SentOn { get; init; }
 
     /// <summary>How many times it was tried.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>How it travels: <c>Smtp</c>, <c>Pickup</c> or <c>Sandbox</c>.</summary>
+    /// <summary>How it travels: <c>Smtp</c>, <c>Graph</c>, <c>Pickup</c> or <c>Sandbox</c>.</summary>
     public string Transport { get; init; } = "";
+
+    /// <summary>The address that sends it; null where an earlier version of the module sent it.</summary>
+    public string? Sender { get; init; }
 
     /// <summary>The mail's Message-ID: the same for every try, so that a duplicate can be told.</summary>
     public string? MessageId { get; init; }

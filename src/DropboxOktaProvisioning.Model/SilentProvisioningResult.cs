@@ -27,6 +27,12 @@ public sealed record SilentProvisioningResult
     /// <summary>How many notices left.</summary>
     public int Sent { get; init; }
 
+    /// <summary>How many a service took on to deliver later, such as Microsoft Graph.</summary>
+    public int Accepted { get; init; }
+
+    /// <summary>How many went to the address of a rehearsal.</summary>
+    public int Redirected { get; init; }
+
     /// <summary>How many need not or must not be sent.</summary>
     public int Skipped { get; init; }
 

@@ -142,6 +142,61 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
     }
 
     [SkippableFact]
+    public async Task An_older_journal_is_upgraded_with_all_that_it_knows()
+    {
+        for (var steps = 1; steps < PostgresSchema.Steps.Count; steps++)
+        {
+            var address = await database.NewAsync();
+            await Database.ExecuteAsync(address, $"CREATE SCHEMA {PostgresSchema.Name}; SET search_path TO {PostgresSchema.Name}; {string.Join('\n', PostgresSchema.Steps.Take(steps))}");
+            await Database.ExecuteAsync(address, $"""
+                INSERT INTO {PostgresSchema.Name}.notices (id, team_id, kind, email, stage, personal_account, state, reason, subject, transport, message_id, attempts,
+                    intended_on, sent_on, host, process_id, process_started_on, handed_on)
+                VALUES ('n1', 'dbtid:one', 'Activation', 'ada@contoso.example', 'AwaitingActivation', 'None', 'Sent', '', 'Sign on', 'Smtp', 'm1', 1,
+                    '2026-03-01T09:00:00.000Z', '2026-03-01T09:00:01.000Z', 'test-host', 1, '2026-03-01T00:00:00.000Z', '2026-03-01T09:00:00.000Z');
+                UPDATE {PostgresSchema.Name}.journal_version SET version = {steps + 2}
+                """);
+
+            await using (var looks = await JournalLocation.Database(address).OpenReadOnlyAsync(_fixture.Clock, CancellationToken.None)) AssertKept(Assert.Single(await AllAsync(looks)));
+            await using var journal = await OpenAsync(address);
+            AssertKept(Assert.Single(await AllAsync(journal)));
+            Assert.Equal(PostgresSchema.Current, await Database.ExecuteAsync(address, $"SELECT version FROM {PostgresSchema.Name}.journal_version"));
+        }
+
+        static void AssertKept(ActivationNotice notice) => Assert.Equal((NoticeState.Sent, null, "ada@contoso.example"), (notice.State, notice.Sender, notice.Email));
+    }
+
+    [SkippableFact]
+    public async Task Workers_keep_a_senders_limit_together_and_what_was_only_accepted_counts_as_told()
+    {
+        var address = await database.NewAsync();
+        var journals = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync(address)));
+        var limit = new SenderLimit(30, 25);
+
+        var admitted = await Task.WhenAll(journals.Select((journal, i) => Task.Run(async () =>
+        {
+            INoticeClaims claims = journal;
+            var states = new List<Admitted>();
+            for (var n = 0; n < 20; n++)
+            {
+                var claim = (await claims.ClaimAsync(Notice($"00u{i}-{n}", email: $"p{i}-{n}@contoso.example") with { Sender = "it@contoso.example" }, false, CancellationToken.None)).Claim!;
+                var admission = await claims.AdmitAsync(claim, "it@contoso.example", limit, CancellationToken.None);
+                states.Add(admission.State);
+                if (admission.State == Admitted.Begun) await claims.RecordAsync(claim, NoticeState.Accepted, "202", _fixture.Clock.GetUtcNow(), CancellationToken.None);
+                else Assert.Equal((Admitted.DayFull, _fixture.Clock.GetUtcNow() + TimeSpan.FromHours(24)), (admission.State, admission.Until));
+            }
+
+            return states;
+        })));
+
+        Assert.Equal(25, admitted.SelectMany(states => states).Count(state => state == Admitted.Begun));
+        Assert.Equal(25, (await AllAsync(journals[0], new NoticeFilter { States = [NoticeState.Accepted] })).Count);
+        var told = (await AllAsync(journals[0], new NoticeFilter { States = [NoticeState.Accepted] }))[0];
+        Assert.Equal(NoticeState.Accepted, (await ((INoticeClaims)journals[1]).ClaimAsync(told with { Id = "other" }, true, CancellationToken.None)).Holder!.State);
+        Assert.Equal(25, (await journals[2].IndexAsync(CancellationToken.None)).Handovers["it@contoso.example"].Count());
+        foreach (var journal in journals) await journal.DisposeAsync();
+    }
+
+    [SkippableFact]
     public async Task What_is_wrong_with_the_database_is_said_without_the_password()
     {
         var address = await database.NewAsync();

@@ -54,6 +54,15 @@ Describe 'Invoke-SilentProvisioning' {
         $backups | Should -Not -Exist
     }
 
+    It 'mails one address in a rehearsal, and touches nothing else' {
+        $rehearsal = Invoke-SilentProvisioning -BackupPath $backups -RedirectTo me@contoso.example -WarningAction SilentlyContinue
+        $rehearsal.Redirected | Should -BeGreaterThan 0
+        $rehearsal.Sent | Should -Be 0
+        $rehearsal.App.Changed | Should -BeFalse
+        Get-ActivationNotice | Should -BeNullOrEmpty
+        (Invoke-SilentProvisioning -BackupPath $backups).Sent | Should -Be $rehearsal.Redirected
+    }
+
     It 'counts people by stage, by name' {
         $result = Invoke-SilentProvisioning -BackupPath $backups
         $rows = @(Test-DropboxUserStatus)

@@ -93,6 +93,10 @@ Describe 'Notices in a pickup folder' {
         @{ Missing = 'valid sender'; Id = 'InvalidSender'; Change = @{ From = 'not an address' } }
         @{ Missing = 'template that is there'; Id = 'TemplateNotFound'; Change = @{ TemplatePath = 'TestDrive:/none' } }
         @{ Missing = 'Dropbox address to sign on at'; Id = 'InvalidSsoUrl'; Change = @{ SsoUrl = 'https://www.dropbox.com.example/sso' } }
+        @{ Missing = 'limit that is one'; Id = 'InvalidSenderLimit'; Change = @{ SenderLimit = 'much' } }
+        @{ Missing = 'rehearsal at an address'; Id = 'InvalidAddress'; Change = @{ RedirectTo = 'me' } }
+        @{ Missing = 'webhook with https'; Id = 'InvalidWebhook'; Change = @{ WebhookUrl = { 'http://hooks.slack.com/x' } } }
+        @{ Missing = 'token for Graph alone'; Id = 'ConflictingParameters'; Change = @{ GraphToken = { 'x' } } }
         @{ Missing = 'single way to leave'; Id = 'ConflictingParameters'; Change = @{ SmtpServer = 'mail.contoso.example' } }
     ) {
         foreach ($name in $Change.Keys) { $mail[$name] = $Change[$name] }
@@ -115,6 +119,30 @@ Describe 'Notices of a rehearsal' {
         $null = $waiting | Send-ActivationNotice
         $sandbox.Outbox.Count | Should -Be $waiting.Count
         $sandbox.Outbox[0].Text | Should -Match 'https://www\.dropbox\.com/sso'
+    }
+
+    It 'go to one address with -RedirectTo, and count for nobody' {
+        $mails = $waiting | Send-ActivationNotice -RedirectTo me@contoso.example -FirstWave 2 | Where-Object State -EQ Redirected
+        $mails | Should -HaveCount 2
+        $sandbox.Outbox.To | Sort-Object -Unique | Should -Be 'me@contoso.example'
+        $sandbox.Outbox[0].Subject | Should -Match "^\[for $([regex]::Escape($mails[0].Email))\] "
+        Get-ActivationNotice | Should -BeNullOrEmpty
+        $waiting | Send-ActivationNotice | Where-Object State -EQ Sent | Should -HaveCount $waiting.Count
+    }
+
+    It 'take turns of senders, and leave what does not fit the day to a later run' {
+        $notices = $waiting | Send-ActivationNotice -From a@contoso.example, b@contoso.example -SenderLimit 30/min, 2/day
+        ($notices | Where-Object State -EQ Sent).Sender | Should -Be 'a@contoso.example', 'b@contoso.example', 'a@contoso.example', 'b@contoso.example'
+        $notices | Where-Object State -EQ Failed | Should -BeNullOrEmpty
+        ($notices | Where-Object State -EQ Skipped).Reason | Sort-Object -Unique | Should -Match '^It waits for a later run: each sender has its 2 mails'
+    }
+
+    It 'ask for no token with -WhatIf, and end before the first mail without one' {
+        $script:asked = 0
+        $null = $waiting | Send-ActivationNotice -GraphToken { $script:asked++ } -WhatIf
+        $script:asked | Should -Be 0
+        { $waiting | Send-ActivationNotice -GraphToken { } } | Should -Throw -ErrorId 'InvalidToken,*'
+        Get-ActivationNotice | Should -BeNullOrEmpty
     }
 
     It 'stop after one mail when one is wanted' {

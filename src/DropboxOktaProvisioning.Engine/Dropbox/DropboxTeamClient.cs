@@ -35,6 +35,9 @@ public sealed partial class DropboxTeamClient : IDisposable
     /// <summary>How many requests were answered, repeats and renewals of the token included.</summary>
     public int RequestCount => _connection.RequestCount;
 
+    /// <summary>How long an answer took on average; null before one came.</summary>
+    public TimeSpan? AnswerTime => _connection.AnswerTime;
+
     /// <summary>By how much the service's clock is ahead of ours, as its last answer told; null before one did. Its time has whole seconds.</summary>
     public TimeSpan? ClockAhead => _connection.ClockAhead;
 

@@ -11,6 +11,12 @@ internal sealed class Answer(string service, string what, HttpResponseMessage re
 {
     private ReadOnlySpan<byte> Body => ((PooledBody)response.Content).Bytes.Span;
 
+    /// <summary>The HTTP status.</summary>
+    public int Status => (int)response.StatusCode;
+
+    /// <summary>What the service's support asks for, if the answer has it.</summary>
+    public string? RequestId => RequestIds.Of(response.Headers);
+
     /// <summary>The one next page's address, as the service wrote it; null on the last page.</summary>
     public Uri? NextPage()
     {
@@ -100,8 +106,8 @@ internal sealed class Answer(string service, string what, HttpResponseMessage re
         ErrorIds.MalformedAnswer, ProblemCategory.InvalidData, service, $"{service}'s answer about {what} cannot be used: {flaw}.",
         "Try again; if it goes on, report it with the request id.")
     {
-        StatusCode = (int)response.StatusCode,
-        RequestId = RequestIds.Of(response.Headers),
+        StatusCode = Status,
+        RequestId = RequestId,
     };
 
     public void Dispose() => response.Dispose();
@@ -113,7 +119,7 @@ internal delegate T JsonReading<out T>(ref Utf8JsonReader reader);
 /// <summary>Finds the ids that a service's support asks for.</summary>
 internal static class RequestIds
 {
-    public static string? Of(HttpResponseHeaders headers) => One(headers, "X-Okta-Request-Id") ?? One(headers, "X-Dropbox-Request-Id");
+    public static string? Of(HttpResponseHeaders headers) => One(headers, "X-Okta-Request-Id") ?? One(headers, "X-Dropbox-Request-Id") ?? One(headers, "request-id");
 
     private static string? One(HttpResponseHeaders headers, string name) =>
         headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;

@@ -13,7 +13,7 @@ internal sealed class BufferingHandler(string service, long maxBytes, TimeSpan t
             HttpResponseMessage response = await base.SendAsync(request, limit.Token);
             try
             {
-                await BufferAsync(response, CallContext.Of(request).Safe, limit.Token);
+                await BufferAsync(response, CallContext.Of(request), limit.Token);
                 return response;
             }
             catch
@@ -28,19 +28,19 @@ internal sealed class BufferingHandler(string service, long maxBytes, TimeSpan t
         }
     }
 
-    private async Task BufferAsync(HttpResponseMessage response, bool safe, CancellationToken cancel)
+    private async Task BufferAsync(HttpResponseMessage response, CallContext call, CancellationToken cancel)
     {
-        if (response.Content.Headers.ContentLength > maxBytes) throw TooLarge(safe);
+        if (response.Content.Headers.ContentLength > maxBytes) throw TooLarge(call.Safe);
         var body = new PooledBody();
         try
         {
             await using (Stream source = await response.Content.ReadAsStreamAsync(cancel))
             {
-                if (!await body.FillAsync(source, maxBytes, cancel)) throw TooLarge(safe);
+                if (!await body.FillAsync(source, maxBytes, cancel)) throw TooLarge(call.Safe);
             }
 
             body.Headers.ContentType = response.Content.Headers.ContentType;
-            if (response.IsSuccessStatusCode && MediaTypes.IsJson(response) && IsCut(body.Bytes.Span))
+            if (call.ReadsAnswer && response.IsSuccessStatusCode && MediaTypes.IsJson(response) && IsCut(body.Bytes.Span))
             {
                 throw new HttpRequestException(HttpRequestError.ResponseEnded, "The answer ended in the middle of its JSON.");
             }

@@ -5,7 +5,8 @@ namespace DropboxOktaProvisioning.Engine.Http;
 /// <param name="Anonymous">Is sent without the connection's token.</param>
 /// <param name="Signer">Signs a request that is sent without the token; null leaves it as it is.</param>
 /// <param name="Progress">Who wants to hear of it.</param>
-internal sealed record CallContext(bool Safe, bool Anonymous, IRequestSigner? Signer, IProgress<RunEvent>? Progress)
+/// <param name="ReadsAnswer">What the answer holds is wanted.</param>
+internal sealed record CallContext(bool Safe, bool Anonymous, IRequestSigner? Signer, IProgress<RunEvent>? Progress, bool ReadsAnswer = true)
 {
     private static readonly HttpRequestOptionsKey<CallContext> Key = new(nameof(CallContext));
 

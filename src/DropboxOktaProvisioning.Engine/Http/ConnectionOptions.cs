@@ -3,6 +3,9 @@ namespace DropboxOktaProvisioning.Engine.Http;
 /// <summary>How a connection to a service behaves. The defaults are right for the real services.</summary>
 public sealed record ConnectionOptions
 {
+    /// <summary>The usual <see cref="CeilingPercent"/>.</summary>
+    public const int UsualCeiling = 45;
+
     /// <summary>The clock for waits between tries and for the expiry of tokens.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -11,6 +14,9 @@ public sealed record ConnectionOptions
 
     /// <summary>How often and how long to try again.</summary>
     public RetryOptions Retry { get; init; } = new();
+
+    /// <summary>How much of each rate limit this tool takes, in percent, where the service tells its limits: below the half that is a token's usual share.</summary>
+    public int CeilingPercent { get; init; } = UsualCeiling;
 
     /// <summary>The largest answer taken, in bytes after decompression.</summary>
     public long MaxAnswerBytes { get; init; } = 64L << 20;
@@ -39,6 +45,9 @@ public sealed record RetryOptions
 
     /// <summary>How long one try may take, body included, by the system's clock.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>A 503 with a Retry-After is a refusal for now, so that even a change may be repeated; as Microsoft Graph documents it.</summary>
+    public bool UnavailableDidNotRun { get; init; }
 
     /// <summary>The seed of the jitter; null for a random one.</summary>
     public int? Seed { get; init; }

@@ -14,7 +14,7 @@ public sealed class RateLimitsSeen
 
     internal void Note(HttpRequestMessage request, HttpResponseMessage response)
     {
-        var bucket = BucketOf(request.RequestUri!);
+        var bucket = ServiceBucket.Of(request.RequestUri!);
         var refused = (int)response.StatusCode == 429;
         var (limit, remaining, reset) = (Number(response, "X-Rate-Limit-Limit"), Number(response, "X-Rate-Limit-Remaining"), Number(response, "X-Rate-Limit-Reset"));
         if (limit is null && !refused) return;
@@ -23,15 +23,6 @@ public sealed class RateLimitsSeen
 
         SeenRateLimit Seen(int refusals) => new(
             bucket, limit, remaining, reset is > 0 and < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(reset.Value) : null, refusals + (refused ? 1 : 0));
-    }
-
-    /// <summary>The path with ids and names taken out, such as <c>/api/v1/apps/{id}/users</c>.</summary>
-    private static string BucketOf(Uri address)
-    {
-        var segments = address.AbsolutePath.Split('/');
-        for (var i = 3; i < segments.Length; i++)
-            if (segments[1] == "api" && i % 2 == 0 && segments[i].Length > 0) segments[i] = "{id}";
-        return string.Join('/', segments);
     }
 
     private static long? Number(HttpResponseMessage response, string header) =>

@@ -13,7 +13,7 @@ internal sealed class RequestLogHandler(string service, RequestCounter counter, 
         {
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
             status = (int)response.StatusCode;
-            counter.Add();
+            counter.Add(TimeProvider.System.GetElapsedTime(start));
             limits.Note(request, response);
             return response;
         }
@@ -35,12 +35,20 @@ internal sealed class RequestLogHandler(string service, RequestCounter counter, 
     }
 }
 
-/// <summary>How many requests were answered, repeats included.</summary>
+/// <summary>How many requests were answered, repeats included, and how long that took.</summary>
 internal sealed class RequestCounter
 {
     private int _value;
+    private long _ticks;
 
     public int Value => Volatile.Read(ref _value);
 
-    public void Add() => Interlocked.Increment(ref _value);
+    /// <summary>How long an answer took on average; null before one came.</summary>
+    public TimeSpan? Average => Value is var count and > 0 ? TimeSpan.FromTicks(Interlocked.Read(ref _ticks) / count) : null;
+
+    public void Add(TimeSpan elapsed)
+    {
+        Interlocked.Add(ref _ticks, elapsed.Ticks);
+        Interlocked.Increment(ref _value);
+    }
 }

@@ -26,6 +26,9 @@ internal sealed class RetryPolicy(RetryOptions options, TimeProvider time, Reque
                     : asked is { } wait ? new(wait, "The rate limit is reached.")
                     : RateLimit.IsConcurrency(response) ? new(TimeSpan.FromSeconds(1 << Math.Min(attempt, 3)), "There are too many requests at the same time.")
                     : new(Backoff(attempt), "The rate limit is reached.");
+            case HttpStatusCode.ServiceUnavailable when options.UnavailableDidNotRun && response.Headers.RetryAfter is not null:
+                asked = RateLimit.AskedWait(response, time.GetUtcNow());
+                return asked > options.MaxWait ? null : new(Max(Backoff(attempt), asked), "The service is busy.");
             case HttpStatusCode.NotImplemented:
                 return null;
             case HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError when safe:

@@ -34,6 +34,7 @@ internal sealed class ServiceConnection : IDisposable
         Origin = origin;
         _readError = readError;
         _time = options.Time;
+        CeilingPercent = options.CeilingPercent;
         _tokens = tokens(this);
         var policy = new RetryPolicy(options.Retry, options.Time, _counter);
         var services = new ServiceCollection();
@@ -60,6 +61,12 @@ internal sealed class ServiceConnection : IDisposable
     public IReadOnlyList<string> Scopes => _tokens.Scopes;
 
     public int RequestCount => _counter.Value;
+
+    /// <summary>How long an answer took on average; null before one came.</summary>
+    public TimeSpan? AnswerTime => _counter.Average;
+
+    /// <summary>How much of each rate limit is taken, in percent.</summary>
+    public int CeilingPercent { get; }
 
     /// <summary>By how much the service's clock is ahead of ours, as its last answer told; null before one did. Its time has whole seconds.</summary>
     public TimeSpan? ClockAhead => Volatile.Read(ref _clockAhead) is var ticks and not long.MinValue ? TimeSpan.FromTicks(ticks) : null;
@@ -91,7 +98,7 @@ internal sealed class ServiceConnection : IDisposable
         }
 
         if (response.Headers.Date is { } told) Volatile.Write(ref _clockAhead, (told - _time.GetUtcNow()).Ticks);
-        if (response.IsSuccessStatusCode && MediaTypes.IsJson(response)) return new Answer(Service, request.About, response);
+        if (response.IsSuccessStatusCode && (!request.ReadsAnswer || MediaTypes.IsJson(response))) return new Answer(Service, request.About, response);
         using (response)
         {
             // A fake network may leave it out; the redaction of quoted texts needs it.
@@ -126,7 +133,7 @@ internal sealed class ServiceConnection : IDisposable
         var message = new HttpRequestMessage(request.Method, request.Page ?? new Uri(Origin, request.Address)) { Content = request.Content?.Invoke() };
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue(Product.Product!));
-        new CallContext(request.Safe, request.Anonymous, request.Signer, progress).AttachTo(message);
+        new CallContext(request.Safe, request.Anonymous, request.Signer, progress, request.ReadsAnswer).AttachTo(message);
         return message;
     }
 

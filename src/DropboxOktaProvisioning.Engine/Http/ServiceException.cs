@@ -8,7 +8,7 @@ public sealed class ServiceException : ProvisioningException
         string errorId, ProblemCategory category, string service, string message, string recommendedAction, object? target = null)
         : base(errorId, category, message, target, recommendedAction) => Service = service;
 
-    /// <summary><c>Okta</c> or <c>Dropbox</c>.</summary>
+    /// <summary><c>Okta</c>, <c>Dropbox</c> or <c>Microsoft Graph</c>.</summary>
     public string Service { get; }
 
     /// <summary>The HTTP status, 0 when there was no answer.</summary>

@@ -14,6 +14,9 @@ internal sealed record ServiceRequest(HttpMethod Method, string Address)
     /// <summary>Only reads, so it may be repeated after an unclear answer.</summary>
     public bool Safe { get; init; } = true;
 
+    /// <summary>What the answer holds is wanted; else only that it is a success counts.</summary>
+    public bool ReadsAnswer { get; init; } = true;
+
     /// <summary>Is sent without the token.</summary>
     public bool Anonymous { get; init; }
 

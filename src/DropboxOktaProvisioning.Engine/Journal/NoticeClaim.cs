@@ -1,3 +1,5 @@
+using DropboxOktaProvisioning.Engine.Notices;
+
 namespace DropboxOktaProvisioning.Engine.Journal;
 
 /// <summary>The right to send one notice once. Whoever has it is the only one who may.</summary>
@@ -18,9 +20,9 @@ internal sealed record ClaimResult(NoticeClaim? Claim, ActivationNotice? Holder)
 
 /// <summary>What came of a claim.</summary>
 /// <param name="Claim">The claim.</param>
-/// <param name="State">Sent, Failed or Unknown.</param>
+/// <param name="State">Sent, Accepted, Failed or Unknown.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="SentOn">When it left; null unless it is Sent.</param>
+/// <param name="SentOn">When it left; null unless it is Sent or Accepted.</param>
 internal sealed record ClaimOutcome(NoticeClaim Claim, NoticeState State, string Reason, DateTimeOffset? SentOn);
 
 /// <summary>The writing side of the journal: claim some, begin each, settle each; give back what was not begun.</summary>
@@ -39,6 +41,10 @@ internal interface INoticeClaims : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait for the journal.</param>
     /// <returns>Those of the next claims that are still ours; the mails of others must not leave.</returns>
     Task<IReadOnlyList<NoticeClaim>> AdvanceAsync(IReadOnlyList<ClaimOutcome> settled, IReadOnlyList<NoticeClaim> next, CancellationToken cancellationToken);
+
+    /// <summary>Notes that the mail of a claim is about to be handed over, if its sender has room. Outlives this process at once.</summary>
+    /// <remarks>The room is counted in the same transaction over all who use the journal, so that they keep the limit together.</remarks>
+    Task<Admission> AdmitAsync(NoticeClaim claim, string sender, SenderLimit limit, CancellationToken cancellationToken);
 
     /// <summary>Gives claims back whose mails were never handed over.</summary>
     Task ReleaseAsync(IReadOnlyList<NoticeClaim> claims, string reason, CancellationToken cancellationToken);

@@ -5,6 +5,9 @@ public sealed class NoticeIndex
 {
     private readonly Dictionary<(NoticeKind Kind, string Key), List<ActivationNotice>> _byKey = [];
 
+    /// <summary>When a sender's mails of the last 24 hours were handed over, those that surely did not leave aside.</summary>
+    internal ILookup<string, DateTimeOffset> Handovers { get; set; } = Array.Empty<DateTimeOffset>().ToLookup(_ => "");
+
     internal void Add(NoticeKind kind, string key, ActivationNotice notice)
     {
         if (!_byKey.TryGetValue((kind, key), out var notices)) _byKey.Add((kind, key), notices = []);
@@ -38,7 +41,7 @@ public sealed class NoticeIndex
     /// <summary>How much a state weighs against telling the person once more.</summary>
     internal static int Weight(NoticeState state) => state switch
     {
-        NoticeState.Sent => 3,
+        NoticeState.Sent or NoticeState.Accepted => 3,
         NoticeState.Sending => 2,
         NoticeState.Unknown => 1,
         _ => 0,

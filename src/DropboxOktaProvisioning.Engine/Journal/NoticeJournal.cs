@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using DropboxOktaProvisioning.Engine.Notices;
 
 namespace DropboxOktaProvisioning.Engine.Journal;
 
@@ -99,6 +100,7 @@ public sealed partial class NoticeJournal : INoticeClaims
         session =>
         {
             var index = new NoticeIndex();
+            var handovers = new List<(string Sender, DateTimeOffset On)>();
             NoticeRow? row = null;
             ActivationNotice? notice = null;
             session.Query(
@@ -110,11 +112,13 @@ public sealed partial class NoticeJournal : INoticeClaims
                     {
                         row = NoticeRow.Read(reader);
                         notice = _writer.AsSeenNow(row);
+                        if (_writer.HandoverOfToday(row) is { } handover) handovers.Add(handover);
                     }
 
                     index.Add(notice!.Kind, reader.GetString(NoticeRow.Width), notice);
                     return true;
                 });
+            index.Handovers = handovers.ToLookup(handover => handover.Sender, handover => handover.On);
             return index;
         },
         cancellationToken);
@@ -134,6 +138,9 @@ public sealed partial class NoticeJournal : INoticeClaims
             return [.. next.Where(claim => _writer.Begin(session, claim))];
         },
         Durability.Process, cancellationToken);
+
+    Task<Admission> INoticeClaims.AdmitAsync(NoticeClaim claim, string sender, SenderLimit limit, CancellationToken cancellationToken) =>
+        _store.WriteAsync(session => _writer.Admit(session, claim, sender, limit), Durability.Process, cancellationToken);
 
     Task INoticeClaims.ReleaseAsync(IReadOnlyList<NoticeClaim> claims, string reason, CancellationToken cancellationToken) => _store.WriteAsync(
         session =>

@@ -11,23 +11,29 @@ namespace DropboxOktaProvisioning.Engine.Journal;
 internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdentity Owner, DateTimeOffset? HandedOn)
 {
     /// <summary>How many columns there are.</summary>
-    public const int Width = 22;
+    public const int Width = 24;
 
     private const string Common = """
         n.seq, n.id, n.team_id, n.kind, n.email, n.name, n.okta_user_id, n.team_member_id, n.stage, n.personal_account, n.state, n.reason,
         n.subject, n.transport, n.message_id, n.attempts, n.intended_on, n.sent_on, n.host, n.process_id, n.process_started_on
         """;
 
-    private const string WithHandover = Common + ", n.handed_on", BeforeHandover = Common + ", n.intended_on";
+    private const string WithSender = Common + ", n.handed_on, n.sender, n.is_accepted", BeforeSender = Common + ", n.handed_on, NULL, 0",
+        BeforeHandover = Common + ", n.intended_on, NULL, 0";
 
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <summary>The columns that <see cref="Read"/> expects, in order, of a table named <c>n</c>.</summary>
     /// <param name="version">The version of the journal's schema.</param>
-    public static string Columns(int version) => version >= SqliteSchema.WithHandover ? WithHandover : BeforeHandover;
+    public static string Columns(int version) => version >= SqliteSchema.WithSender ? WithSender
+        : version >= SqliteSchema.WithHandover ? BeforeSender : BeforeHandover;
 
     /// <summary>A time as the journal writes it: UTC, fixed width, so that text order is time order.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    /// <summary>A time that the journal wrote.</summary>
+    public static DateTimeOffset Time(string text) =>
+        DateTimeOffset.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
     /// <summary>The row under the reader.</summary>
     public static NoticeRow Read(DbDataReader reader) => new(
@@ -43,7 +49,7 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
             TeamMemberId = TextOrNull(reader, 7),
             Stage = Word<ProvisioningStage>(reader, 8),
             PersonalAccount = Word<PersonalAccountLikelihood>(reader, 9),
-            State = Word<NoticeState>(reader, 10),
+            State = reader.GetInt32(23) != 0 ? NoticeState.Accepted : Word<NoticeState>(reader, 10),
             Reason = reader.GetString(11),
             Subject = reader.GetString(12),
             Transport = reader.GetString(13),
@@ -51,6 +57,7 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
             Attempts = reader.GetInt32(15),
             IntendedOn = TimeAt(reader, 16),
             SentOn = reader.IsDBNull(17) ? null : TimeAt(reader, 17),
+            Sender = TextOrNull(reader, 22),
         },
         new ProcessIdentity(reader.GetString(18), reader.GetInt32(19), TimeAt(reader, 20)),
         reader.IsDBNull(21) ? null : TimeAt(reader, 21));
@@ -60,6 +67,5 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
     private static T Word<T>(DbDataReader reader, int column)
         where T : struct, Enum => Enum.Parse<T>(reader.GetString(column));
 
-    private static DateTimeOffset TimeAt(DbDataReader reader, int column) => DateTimeOffset.ParseExact(
-        reader.GetString(column), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+    private static DateTimeOffset TimeAt(DbDataReader reader, int column) => Time(reader.GetString(column));
 }

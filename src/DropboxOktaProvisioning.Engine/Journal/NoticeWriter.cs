@@ -1,3 +1,5 @@
+using DropboxOktaProvisioning.Engine.Notices;
+
 namespace DropboxOktaProvisioning.Engine.Journal;
 
 /// <summary>The rules of claims, inside one transaction that the caller holds.</summary>
@@ -54,12 +56,20 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
         "UPDATE notices SET handed_on = @now WHERE id = @id AND attempts = @attempt AND state = 'Sending' AND handed_on IS NULL",
         ("@now", NoticeRow.Time(time.GetUtcNow())), ("@id", claim.NoticeId), ("@attempt", claim.Attempt)) == 1;
 
+    /// <summary>As <see cref="Begin"/>, where the sender has room.</summary>
+    public Admission Admit(JournalSession session, NoticeClaim claim, string sender, SenderLimit limit) =>
+        SenderRoom.Obstacle(session, sender, limit, time.GetUtcNow()) ?? new Admission(Begin(session, claim) ? Admitted.Begun : Admitted.Lost);
+
+    /// <summary>Who handed this notice over in the last 24 hours, and when; null where nobody did, or where it surely did not leave.</summary>
+    public (string Sender, DateTimeOffset On)? HandoverOfToday(NoticeRow row) =>
+        row is { HandedOn: { } on, Notice: { Sender: { } sender, State: not NoticeState.Failed } } && on > time.GetUtcNow() - SenderRoom.Day ? (sender, on) : null;
+
     /// <summary>Writes what came of a claim; does nothing if the claim is not open any more, or was taken over.</summary>
     public void Settle(JournalSession session, ClaimOutcome outcome)
     {
         var from = session.Scalar(
             "SELECT state FROM notices WHERE id = @id AND attempts = @attempt AND state IN ('Sending', 'Unknown') AND state <> @state",
-            ("@id", outcome.Claim.NoticeId), ("@attempt", outcome.Claim.Attempt), ("@state", outcome.State.ToString())) as string;
+            ("@id", outcome.Claim.NoticeId), ("@attempt", outcome.Claim.Attempt), ("@state", Stored(outcome.State))) as string;
         if (from is not null) Change(session, outcome.Claim.NoticeId, Enum.Parse<NoticeState>(from), outcome.State, outcome.Reason, outcome.SentOn);
     }
 
@@ -78,6 +88,9 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
     public IReadOnlyList<ActivationNotice> Abandoned(JournalSession session) =>
         [.. session.Query($"SELECT {NoticeRow.Columns(session.Version)} FROM notices n WHERE n.state = 'Sending' ORDER BY n.seq", NoticeRow.Read)
             .Where(IsAbandoned).Select(AsSeenNow)];
+
+    // What was only accepted is Sent with a mark beside it.
+    private static string Stored(NoticeState state) => (state == NoticeState.Accepted ? NoticeState.Sent : state).ToString();
 
     private static bool MustStay(NoticeState state, bool resendUnknown) => state switch
     {
@@ -119,22 +132,26 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
         string Key(int i) => keys[Math.Min(i, keys.Length - 1)];
     }
 
-    private long Insert(JournalSession session, ActivationNotice notice, DateTimeOffset now) => (long)session.Scalar(
-        """
-        INSERT INTO notices (id, team_id, kind, email, name, okta_user_id, team_member_id, stage, personal_account, state, reason, subject,
-            transport, message_id, attempts, intended_on, host, process_id, process_started_on)
-        VALUES (@id, @team, @kind, @email, @name, @okta, @member, @stage, @personal, 'Sending', '', @subject,
-            @transport, @message, 1, @now, @host, @process, @started)
-        RETURNING seq
-        """,
-        [("@id", notice.Id), ("@kind", notice.Kind.ToString()), ("@message", notice.MessageId), .. Details(notice, now)])!;
+    private long Insert(JournalSession session, ActivationNotice notice, DateTimeOffset now)
+    {
+        var (column, value) = session.Version >= SqliteSchema.WithSender ? ("sender, ", "@sender, ") : ("", "");
+        return (long)session.Scalar(
+            $"""
+            INSERT INTO notices (id, team_id, kind, email, name, okta_user_id, team_member_id, stage, personal_account, state, reason, subject,
+                transport, message_id, attempts, intended_on, {column}host, process_id, process_started_on)
+            VALUES (@id, @team, @kind, @email, @name, @okta, @member, @stage, @personal, 'Sending', '', @subject,
+                @transport, @message, 1, @now, {value}@host, @process, @started)
+            RETURNING seq
+            """,
+            [("@id", notice.Id), ("@kind", notice.Kind.ToString()), ("@message", notice.MessageId), .. Details(notice, now)])!;
+    }
 
     private void Reclaim(JournalSession session, NoticeRow row, ActivationNotice notice, DateTimeOffset now)
     {
-        var handover = session.Version >= SqliteSchema.WithHandover ? "handed_on = NULL, " : "";
+        var later = (session.Version >= SqliteSchema.WithHandover ? "handed_on = NULL, " : "") + (session.Version >= SqliteSchema.WithSender ? "sender = @sender, " : "");
         session.Execute(
             $"""
-            UPDATE notices SET state = 'Sending', reason = '', attempts = attempts + 1, intended_on = @now, sent_on = NULL, {handover}
+            UPDATE notices SET state = 'Sending', reason = '', attempts = attempts + 1, intended_on = @now, sent_on = NULL, {later}
                 team_id = CASE WHEN team_id = '' THEN @team ELSE team_id END, email = @email, name = coalesce(@name, name),
                 okta_user_id = coalesce(@okta, okta_user_id), team_member_id = coalesce(@member, team_member_id), stage = @stage,
                 personal_account = @personal, subject = @subject, transport = @transport,
@@ -148,7 +165,7 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
     [
         ("@team", notice.TeamId ?? ""), ("@email", notice.Email), ("@name", notice.Name), ("@okta", notice.OktaUserId),
         ("@member", notice.TeamMemberId), ("@stage", notice.Stage.ToString()), ("@personal", notice.PersonalAccount.ToString()),
-        ("@subject", notice.Subject), ("@transport", notice.Transport), ("@now", NoticeRow.Time(now)), ("@host", probe.Current.Host),
+        ("@subject", notice.Subject), ("@transport", notice.Transport), ("@sender", notice.Sender), ("@now", NoticeRow.Time(now)), ("@host", probe.Current.Host),
         ("@process", probe.Current.ProcessId), ("@started", NoticeRow.Time(probe.Current.StartedOn)),
     ];
 
@@ -173,9 +190,10 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
 
     private void Change(JournalSession session, string id, NoticeState from, NoticeState to, string reason, DateTimeOffset? sentOn)
     {
+        var mark = session.Version >= SqliteSchema.WithSender ? $", is_accepted = {(to == NoticeState.Accepted ? 1 : 0)}" : "";
         session.Execute(
-            "UPDATE notices SET state = @state, reason = @reason, sent_on = @sent WHERE id = @id",
-            ("@state", to.ToString()), ("@reason", reason), ("@sent", sentOn is { } sent ? NoticeRow.Time(sent) : null), ("@id", id));
+            $"UPDATE notices SET state = @state, reason = @reason, sent_on = @sent{mark} WHERE id = @id",
+            ("@state", Stored(to)), ("@reason", reason), ("@sent", sentOn is { } sent ? NoticeRow.Time(sent) : null), ("@id", id));
         History(session, id, from, to, reason, time.GetUtcNow());
     }
 

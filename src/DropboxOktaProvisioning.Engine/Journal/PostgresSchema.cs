@@ -71,6 +71,12 @@ internal static class PostgresSchema
         """;
 
     private const string Version4 = """
+        ALTER TABLE notices ADD COLUMN sender TEXT;
+        ALTER TABLE notices ADD COLUMN is_accepted INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX notices_sender ON notices (sender, handed_on, state) WHERE handed_on IS NOT NULL;
+        """;
+
+    private const string Version5 = """
         CREATE TABLE readings (
             team_id TEXT NOT NULL,
             org TEXT NOT NULL,
@@ -86,8 +92,8 @@ internal static class PostgresSchema
     /// <summary>The version that this program writes; the same as the file's.</summary>
     public static int Current => First + Steps.Count - 1;
 
-    /// <summary>The steps; the first leads to version 3.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4];
+    /// <summary>The steps; the n-th leads to version n + 2.</summary>
+    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

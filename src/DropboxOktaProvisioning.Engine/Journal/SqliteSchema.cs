@@ -77,8 +77,15 @@ internal static class SqliteSchema
         UPDATE notices SET handed_on = intended_on;
         """;
 
-    // The last reading of everybody: packed and compressed lists, with what is known about them.
+    // Who sent it, so that a sender's limit holds over all runs. What a service only took on is kept as Sent beside a mark: it counts as told.
     private const string Version4 = """
+        ALTER TABLE notices ADD COLUMN sender TEXT;
+        ALTER TABLE notices ADD COLUMN is_accepted INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX notices_sender ON notices (sender, handed_on, state) WHERE handed_on IS NOT NULL;
+        """;
+
+    // The last reading of everybody: packed and compressed lists, with what is known about them.
+    private const string Version5 = """
         CREATE TABLE readings (
             team_id TEXT NOT NULL,
             org TEXT NOT NULL,
@@ -97,11 +104,14 @@ internal static class SqliteSchema
     /// <summary>The version from which on the handing over is noted.</summary>
     public const int WithHandover = 3;
 
+    /// <summary>The version from which on the sender is noted, and what a service only took on.</summary>
+    public const int WithSender = 4;
+
     /// <summary>The version from which on a reading of everybody may be kept.</summary>
-    public const int WithReadings = 4;
+    public const int WithReadings = 5;
 
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

@@ -6,6 +6,9 @@ public enum DeliveryState
     /// <summary>The other side took it.</summary>
     Sent,
 
+    /// <summary>The other side took it on, to send it later.</summary>
+    Accepted,
+
     /// <summary>It surely did not leave.</summary>
     Failed,
 
@@ -21,6 +24,9 @@ public sealed record DeliveryOutcome(DeliveryState State, string Reason, bool Is
 {
     /// <summary>The other side took it.</summary>
     public static DeliveryOutcome Sent(string reason) => new(DeliveryState.Sent, reason);
+
+    /// <summary>The other side took it on, to send it later.</summary>
+    public static DeliveryOutcome Accepted(string reason) => new(DeliveryState.Accepted, reason);
 
     /// <summary>It surely did not leave.</summary>
     public static DeliveryOutcome Failed(string reason) => new(DeliveryState.Failed, reason);

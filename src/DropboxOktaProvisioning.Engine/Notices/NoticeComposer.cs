@@ -14,7 +14,8 @@ internal sealed class NoticeComposer
 {
     private const int LongestName = 100, LongestSubject = 200;
 
-    private readonly MailboxAddress _from;
+    private readonly Dictionary<string, MailboxAddress> _senders;
+    private readonly MailboxAddress? _rehearsal;
     private readonly Uri _ssoUrl;
     private readonly string? _team;
     private readonly TemplateSet _ordinary;
@@ -24,7 +25,10 @@ internal sealed class NoticeComposer
     /// <exception cref="ProvisioningException">InvalidSender, InvalidSsoUrl, TemplateNotFound or TemplateInvalid.</exception>
     public NoticeComposer(NoticeOptions options)
     {
-        _from = Sender(options.From);
+        MailboxAddress[] senders = [.. new[] { options.From }.Concat(options.MoreSenders).Select(Sender).DistinctBy(sender => Key(sender.Address))];
+        Senders = [.. senders.Select(sender => Key(sender.Address))];
+        _senders = senders.ToDictionary(sender => Key(sender.Address));
+        _rehearsal = options.RedirectTo is { } address ? Rehearsal(address) : null;
         _ssoUrl = SsoUrl(options.SsoUrl);
         _team = NullIfEmpty(MailText.OneLine(options.TeamName, LongestName));
         if (options.TemplatePath is { } folder) TemplateSet.CheckFolder(folder);
@@ -33,8 +37,11 @@ internal sealed class NoticeComposer
         TryOut();
     }
 
+    /// <summary>The senders' addresses, in the order of their turns.</summary>
+    public IReadOnlyList<string> Senders { get; }
+
     /// <summary>The Message-ID of a notice, the same for every try.</summary>
-    public string MessageId(string noticeId) => $"{noticeId}@{MailboxAddress.EncodeAddrspec(_from.Address).Split('@')[^1]}";
+    public string MessageId(string noticeId) => $"{noticeId}@{MailboxAddress.EncodeAddrspec(Senders[0]).Split('@')[^1]}";
 
     /// <summary>Writes the words for one person.</summary>
     /// <exception cref="ProvisioningException">The address is none (InvalidAddress), or the templates cannot be filled in for this person (TemplateInvalid).</exception>
@@ -59,22 +66,31 @@ internal sealed class NoticeComposer
     }
 
     /// <summary>Makes the mail.</summary>
-    public MimeMessage ToMessage(NoticeContent content, string noticeId, string messageId, DateTimeOffset now)
+    /// <param name="content">Its words.</param>
+    /// <param name="notice">The notice: its id, its Message-ID, and who sends it.</param>
+    /// <param name="now">The date that it bears.</param>
+    public MimeMessage ToMessage(NoticeContent content, ActivationNotice notice, DateTimeOffset now)
     {
         // The constructor without arguments makes up a Message-ID out of this machine's name, which takes longer than all the rest.
         var message = new MimeMessage(Array.Empty<object>())
         {
             Subject = content.Subject,
             Date = now,
-            MessageId = messageId,
+            MessageId = notice.MessageId!,
             Body = new BodyBuilder { TextBody = content.Text, HtmlBody = content.Html }.ToMessageBody(),
         };
-        message.From.Add(_from);
-        message.To.Add(content.To);
+        message.From.Add(_senders[notice.Sender ?? Senders[0]]);
+        message.To.Add(_rehearsal ?? content.To);
+        if (_rehearsal is not null)
+        {
+            message.Subject = $"[for {content.To.Address}] {content.Subject}";
+            message.Headers.Add("X-Redirected-For", content.To.Address);
+        }
+
         // RFC 3834: so that no vacation notice answers it; the second is the same for Exchange.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Headers.Add("X-Auto-Response-Suppress", "OOF, AutoReply");
-        message.Headers.Add("X-Notice-Id", noticeId);
+        message.Headers.Add("X-Notice-Id", notice.Id);
         return message;
     }
 
@@ -85,6 +101,13 @@ internal sealed class NoticeComposer
             "Give one address, such as it@contoso.example or 'IT <it@contoso.example>'.");
         return new MailboxAddress(MailText.OneLine(sender.Name, LongestName), sender.Address);
     }
+
+    private static MailboxAddress Rehearsal(string text) => MailText.BareAddress(text) ?? throw new ProvisioningException(
+        ErrorIds.InvalidAddress, ProblemCategory.InvalidArgument, $"'{MailText.OneLine(text, LongestName)}' is not one address for a rehearsal.", text,
+        "Give your own address, such as me@contoso.example.");
+
+    // A sender's mails are counted by the address, and nobody writes it twice in the same way.
+    private static string Key(string address) => address.ToLowerInvariant();
 
     private static Uri SsoUrl(string text)
     {

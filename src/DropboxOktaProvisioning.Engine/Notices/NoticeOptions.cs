@@ -6,6 +6,15 @@ public sealed record NoticeOptions
     /// <summary>The sender: one address, with or without a name to show (<c>IT &lt;it@contoso.example&gt;</c>).</summary>
     public required string From { get; init; }
 
+    /// <summary>More senders, who take turns with the first.</summary>
+    public IReadOnlyList<string> MoreSenders { get; init; } = [];
+
+    /// <summary>What each sender may hand over; null for as much as the transport takes.</summary>
+    public SenderLimit? SenderLimit { get; init; }
+
+    /// <summary>A rehearsal: all mails go to this one address, marked as such, and nobody counts as told. Null sends to the people.</summary>
+    public string? RedirectTo { get; init; }
+
     /// <summary>Where people sign on: https, on dropbox.com or www.dropbox.com.</summary>
     public string SsoUrl { get; init; } = "https://www.dropbox.com/sso";
 

@@ -4,7 +4,7 @@ using DropboxOktaProvisioning.Engine.Journal;
 namespace DropboxOktaProvisioning.Engine.Notices;
 
 /// <summary>Decides for each person whether a notice would leave. Changes nothing.</summary>
-internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer composer, NoticeIndex journal, string transport)
+internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer composer, NoticeIndex journal, SenderRota rota, string transport)
 {
     private readonly HashSet<(string? Team, string Key)> _seen = [];
 
@@ -12,7 +12,9 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
     public PlannedNotice Plan(DropboxUserStatus person)
     {
         var known = journal.Find(person, options.Kind);
-        var id = known?.State is NoticeState.Failed or NoticeState.Unknown ? known.Id : NoticeKeys.NewId();
+        // A rehearsal's mails are others than those that the people get later.
+        var before = options.RedirectTo is null ? known : null;
+        var id = before?.State is NoticeState.Failed or NoticeState.Unknown ? before.Id : NoticeKeys.NewId();
         var notice = new ActivationNotice
         {
             Id = id,
@@ -22,8 +24,8 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
             Stage = person.Stage,
             PersonalAccount = person.PersonalAccount,
             Transport = transport,
-            MessageId = known?.MessageId ?? composer.MessageId(id),
-            Attempts = known?.Attempts ?? 0,
+            MessageId = before?.MessageId ?? composer.MessageId(id),
+            Attempts = before?.Attempts ?? 0,
             OktaUserId = NullIfEmpty(person.OktaUserId),
             TeamMemberId = NullIfEmpty(person.TeamMemberId),
             TeamId = NullIfEmpty(person.TeamId),
@@ -40,7 +42,8 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         try
         {
             var content = composer.Compose(person);
-            return Planned(notice with { State = NoticeState.Planned, Subject = content.Subject, Reason = Why(person, known) }, person);
+            return rota.Next() is not { } sender ? Skip(notice, rota.WhyFull, person)
+                : Planned(notice with { State = NoticeState.Planned, Subject = content.Subject, Reason = Why(person, known), Sender = sender }, person);
         }
         catch (ProvisioningException exception) when (exception.ErrorId is ErrorIds.InvalidAddress or ErrorIds.TemplateInvalid)
         {
@@ -51,7 +54,7 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
     /// <summary>Why this notice keeps another one from leaving; null if it does not.</summary>
     public static string? Obstacle(ActivationNotice known, bool resendUnknown) => known.State switch
     {
-        NoticeState.Sent => $"Already told on {Day(known.SentOn)}.",
+        NoticeState.Sent or NoticeState.Accepted => $"Already told on {Day(known.SentOn)}.",
         NoticeState.Sending => $"Being sent by another run since {Day(known.IntendedOn)}.",
         NoticeState.Unknown when !resendUnknown => $"It may have left on {Day(known.IntendedOn)} already. {known.Reason}",
         _ => null,
@@ -79,5 +82,5 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         Planned(notice with { State = NoticeState.Skipped, Reason = reason }, person, isOpen);
 
     private PlannedNotice Planned(ActivationNotice notice, DropboxUserStatus person, bool isOpen = false) =>
-        new(notice, person, composer, options.ResendUnknown, isOpen);
+        new(notice, person, composer, options, isOpen);
 }

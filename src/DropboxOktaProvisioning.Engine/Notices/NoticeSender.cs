@@ -11,7 +11,7 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// For each notice: the claim is flushed to the medium with its batch; the handover is noted; the mail leaves; the result is noted; the notice
 /// comes out. A run that is killed leaves open only what was being handed over: one mail a connection, or as many as leave within 4 ms.
 /// </remarks>
-internal sealed class NoticeSender : IDisposable
+internal sealed partial class NoticeSender : IDisposable
 {
     private const int Batch = 500, MostClaimedAhead = 200, MostResultsAhead = 1000, LargestGroup = 16;
 
@@ -26,21 +26,36 @@ internal sealed class NoticeSender : IDisposable
     private readonly INoticeClaims _journal;
     private readonly INoticeTransport _transport;
     private readonly TimeProvider _time;
+    private readonly SenderLimit? _limit;
+    private readonly IProgress<RunEvent>? _progress;
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenSource _lastWord = new();
     private readonly CancellationTokenRegistration _stopping;
-    private readonly Channel<Turn> _turns = Channel.CreateBounded<Turn>(MostClaimedAhead);
+    private readonly int _batch = Batch;
+    private readonly Channel<Turn> _turns;
     private readonly Channel<Task<ActivationNotice>> _results = Channel.CreateBounded<Task<ActivationNotice>>(MostResultsAhead);
     private readonly ConcurrentDictionary<NoticeClaim, bool> _notBegun = new();
     private readonly SemaphoreSlim _ahead;
     private volatile string? _down;
     private ExceptionDispatchInfo? _failure;
 
-    public NoticeSender(INoticeClaims journal, INoticeTransport transport, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="journal">Where claims are made.</param>
+    /// <param name="transport">How the mails leave.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="limit">What each sender may hand over; null for no limit.</param>
+    /// <param name="progress">Who hears of waits.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public NoticeSender(
+        INoticeClaims journal, INoticeTransport transport, TimeProvider time, SenderLimit? limit, IProgress<RunEvent>? progress, CancellationToken cancellationToken)
     {
         _journal = journal;
         _transport = transport;
         _time = time;
+        _limit = limit;
+        _progress = progress;
+        // What waits for its sender's minute must not wait longer than a claim lasts.
+        if (limit?.PerMinute is { } perMinute) _batch = Math.Min(Batch, 2 * perMinute);
+        _turns = Channel.CreateBounded<Turn>(Math.Min(MostClaimedAhead, _batch));
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _stopping = _stop.Token.Register(() => _lastWord.CancelAfter(LastWord));
         // With one connection nothing leaves before it is asked for; with several a slow mail must not hold the others up.
@@ -52,7 +67,7 @@ internal sealed class NoticeSender : IDisposable
     /// <param name="asItIs">What comes out for one that is not sent.</param>
     public async IAsyncEnumerable<ActivationNotice> SendAsync(IReadOnlyList<PlannedNotice> plan, Func<PlannedNotice, ActivationNotice> asItIs)
     {
-        Task[] work = [GuardAsync(() => ClaimAllAsync(plan, asItIs)), .. Enumerable.Range(0, _transport.Connections).Select(_ => GuardAsync(DeliverAllAsync))];
+        Task[] work = [GuardAsync(() => ClaimAllAsync(plan, asItIs)), .. Enumerable.Range(0, _transport.Connections).Select(_ => GuardAsync(_limit is null ? DeliverAllAsync : DeliverPacedAsync))];
         try
         {
             foreach (var planned in plan)
@@ -116,9 +131,9 @@ internal sealed class NoticeSender : IDisposable
 
     private async Task ClaimAllAsync(IReadOnlyList<PlannedNotice> plan, Func<PlannedNotice, ActivationNotice> asItIs)
     {
-        for (var from = 0; from < plan.Count; from += Batch)
+        for (var from = 0; from < plan.Count; from += _batch)
         {
-            var part = plan.Skip(from).Take(Batch).ToList();
+            var part = plan.Skip(from).Take(_batch).ToList();
             var wanted = _down is null ? part.Where(planned => planned.WillSend).ToList() : [];
             IReadOnlyList<ClaimResult> claims = wanted.Count == 0 ? []
                 : await _journal.ClaimAsync([.. wanted.Select(planned => new ClaimRequest(planned.Notice, planned.ResendUnknown))], _stop.Token);
@@ -193,10 +208,11 @@ internal sealed class NoticeSender : IDisposable
         var state = delivered.State switch
         {
             DeliveryState.Sent => NoticeState.Sent,
+            DeliveryState.Accepted => NoticeState.Accepted,
             DeliveryState.Failed => NoticeState.Failed,
             _ => NoticeState.Unknown,
         };
-        var outcome = new ClaimOutcome(turn.Claim, state, delivered.Reason, state == NoticeState.Sent ? _time.GetUtcNow() : null);
+        var outcome = new ClaimOutcome(turn.Claim, state, delivered.Reason, state is NoticeState.Sent or NoticeState.Accepted ? _time.GetUtcNow() : null);
         return new Delivery(turn, outcome, turn.Planned.Notice with
         {
             Id = turn.Claim.NoticeId,
@@ -212,7 +228,8 @@ internal sealed class NoticeSender : IDisposable
     private async Task<DeliveryOutcome> DeliverAsync(Turn turn, DateTimeOffset now)
     {
         var planned = turn.Planned;
-        using var message = planned.Composer.ToMessage(planned.Composer.Compose(planned.Person), turn.Claim.NoticeId, turn.Claim.MessageId, now);
+        var notice = planned.Notice with { Id = turn.Claim.NoticeId, MessageId = turn.Claim.MessageId };
+        using var message = planned.Composer.ToMessage(planned.Composer.Compose(planned.Person), notice, now);
         try
         {
             return await _transport.DeliverAsync(message, turn.Claim.NoticeId, _stop.Token);

@@ -47,7 +47,8 @@ public sealed class NoticeService
         ArgumentNullException.ThrowIfNull(options);
         var composer = new NoticeComposer(options);
         await using var journal = await _openForReading(cancellationToken);
-        var planner = new NoticePlanner(options, composer, await journal.IndexAsync(cancellationToken), _transport.Name);
+        var index = await journal.IndexAsync(cancellationToken);
+        var planner = new NoticePlanner(options, composer, index, new SenderRota(composer.Senders, options.SenderLimit, index), _transport.Name);
         var plan = new List<PlannedNotice>(people.Count);
         foreach (var person in people)
         {
@@ -72,22 +73,30 @@ public sealed class NoticeService
             yield break;
         }
 
-        await using var journal = await _openForWriting(cancellationToken);
+        var options = plan[0].Options;
+        await using var journal = options.RedirectTo is null ? await _openForWriting(cancellationToken) : await RehearsalAsync(cancellationToken);
         if (journal.NewFile is { } file) progress?.Report(new Caution($"The journal {file} is new: nobody counts as told yet."));
         if (total > 0) await _transport.OpenAsync(cancellationToken);
         var found = await SettleAbandonedAsync(journal, progress, cancellationToken);
-        using var sender = new NoticeSender(journal, _transport, _time, cancellationToken);
+        using var sender = new NoticeSender(journal, _transport, _time, options.SenderLimit, progress, cancellationToken);
         var done = 0;
         await foreach (var notice in sender.SendAsync(plan, AsItIs))
         {
-            if (notice.State is NoticeState.Sent or NoticeState.Failed or NoticeState.Unknown) progress?.Report(new Advanced("Sending notices", Math.Min(++done, total), total));
-            yield return notice;
+            if (notice.State is NoticeState.Sent or NoticeState.Accepted or NoticeState.Failed or NoticeState.Unknown) progress?.Report(new Advanced("Sending notices", Math.Min(++done, total), total));
+            yield return options.RedirectTo is { } address ? Redirected(notice, address) : notice;
         }
 
         cancellationToken.ThrowIfCancellationRequested();
 
         ActivationNotice AsItIs(PlannedNotice planned) => found.Contains(planned.Notice.Id) ? planned.Notice with { Reason = FoundDelivered } : planned.Notice;
     }
+
+    // Who is told in a rehearsal is forgotten with it: the next one, and the real run, tell them again.
+    private async Task<INoticeClaims> RehearsalAsync(CancellationToken cancellationToken) =>
+        await NoticeJournal.OpenInMemoryAsync(Guid.NewGuid().ToString("N"), _time, cancellationToken);
+
+    private static ActivationNotice Redirected(ActivationNotice notice, string address) => notice.State is not (NoticeState.Sent or NoticeState.Accepted) ? notice
+        : notice with { State = NoticeState.Redirected, Reason = $"A rehearsal: it went to {address}, and {notice.Email} does not count as told. {notice.Reason}".TrimEnd() };
 
     private async Task<IReadOnlySet<string>> SettleAbandonedAsync(
         INoticeClaims journal, IProgress<RunEvent>? progress, CancellationToken cancellationToken)

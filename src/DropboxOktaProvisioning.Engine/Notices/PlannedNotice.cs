@@ -4,12 +4,12 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <remarks><see cref="ActivationNotice.State"/> is Planned, Skipped or Failed, and the reason says why.</remarks>
 public sealed record PlannedNotice
 {
-    internal PlannedNotice(ActivationNotice notice, DropboxUserStatus person, NoticeComposer composer, bool resendUnknown, bool isOpen)
+    internal PlannedNotice(ActivationNotice notice, DropboxUserStatus person, NoticeComposer composer, NoticeOptions options, bool isOpen)
     {
         Notice = notice;
         Person = person;
         Composer = composer;
-        ResendUnknown = resendUnknown;
+        Options = options;
         IsOpen = isOpen;
     }
 
@@ -24,7 +24,9 @@ public sealed record PlannedNotice
 
     internal NoticeComposer Composer { get; }
 
-    internal bool ResendUnknown { get; }
+    internal NoticeOptions Options { get; }
+
+    internal bool ResendUnknown => Options.ResendUnknown;
 
     /// <summary>An earlier notice to this person may or may not have left.</summary>
     internal bool IsOpen { get; }

@@ -37,6 +37,12 @@ public sealed partial class OktaClient : IDisposable
     /// <summary>How many requests were answered, repeats included.</summary>
     public int RequestCount => _connection.RequestCount;
 
+    /// <summary>How long an answer took on average; null before one came.</summary>
+    public TimeSpan? AnswerTime => _connection.AnswerTime;
+
+    /// <summary>How much of each rate limit is taken, in percent.</summary>
+    public int CeilingPercent => _connection.CeilingPercent;
+
     /// <summary>By how much the service's clock is ahead of ours, as its last answer told; null before one did. Its time has whole seconds.</summary>
     public TimeSpan? ClockAhead => _connection.ClockAhead;
 

@@ -78,14 +78,14 @@ public sealed class AccessGrants(OktaClient okta, OktaApp app)
     /// <param name="people">How many.</param>
     public string Arithmetic(int people)
     {
-        // Okta names its limit with each answer; one token gets half of it unless it was given more.
-        var seen = okta.RateLimits.Now.FirstOrDefault(limit => limit.Bucket == "/api/v1/apps/{id}/users" && limit.Limit > 0)?.Limit / 2;
-        var perMinute = Math.Max(1, seen ?? UsualPerMinute);
+        // Okta names its limit with each answer.
+        var seen = okta.RateLimits.Now.FirstOrDefault(limit => limit.Bucket == ServiceBucket.Apps && limit.Limit > 0)?.Limit;
+        var perMinute = seen is { } limit ? RateCeiling.Of(limit, okta.CeilingPercent) : UsualPerMinute;
         // Each is looked up, looked for among the app's users, and assigned; the last two count against the limit.
         var (calls, minutes) = (3 * people, Math.Ceiling(2.0 * people / perMinute));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{people} people one by one take {calls:N0} calls and, at {perMinute} a minute{(seen is null ? ", the usual share of a token" : ", half the limit that Okta named")}, about {minutes:N0} minutes. A group takes 2 calls, and whoever joins it later comes along: put them in a group and give -Group.");
+            $"{people} people one by one take {calls:N0} calls and, at {perMinute} a minute{(seen is null ? ", the usual share of a token" : $", {okta.CeilingPercent} percent of the limit that Okta named")}, about {minutes:N0} minutes. A group takes 2 calls, and whoever joins it later comes along: put them in a group and give -Group.");
     }
 
     private static ProvisioningException NotAssignable(string name, string why, Exception? inner) => new(

@@ -74,6 +74,9 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         return null;
     });
 
+    /// <summary>Has work done on the pipeline thread for the engine, which asks from another one: a script block runs nowhere else.</summary>
+    private protected Task<T> OnPipelineThread<T>(Func<T> work, CancellationToken cancel) => Display.DoAsync(work, cancel);
+
     /// <summary>Pulls items one by one and hands each to <paramref name="write"/> on the pipeline thread; no item is fetched before it is wanted.</summary>
     private protected void Pull<T>(Func<CancellationToken, IAsyncEnumerable<T>> source, Action<T> write)
     {

@@ -9,39 +9,8 @@ using DropboxOktaProvisioning.Engine.Readiness;
 namespace DropboxOktaProvisioning.Bridge;
 
 /// <summary>A command that sends notices: look first, ask, then send.</summary>
-public abstract class NoticeCommand : TeamCommand
+public abstract partial class NoticeCommand : TeamCommand
 {
-    /// <summary>The sender, such as <c>Contoso IT &lt;it@contoso.example&gt;</c>. The sandbox has one of its own.</summary>
-    [Parameter]
-    public string? From { get; set; }
-
-    /// <summary>The mail server.</summary>
-    [Parameter]
-    public string? SmtpServer { get; set; }
-
-    /// <summary>The mail server's port.</summary>
-    [Parameter]
-    [ValidateRange(1, 65535)]
-    public int Port { get; set; } = 587;
-
-    /// <summary>How the way to the mail server is encrypted; only None, named, goes without.</summary>
-    [Parameter]
-    public SmtpTls SmtpTls { get; set; }
-
-    /// <summary>User and password for the mail server, or a script block that returns them.</summary>
-    [Parameter]
-    [SecretCredential]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>An OAuth access token for the mail server, as the password of a credential that names the mailbox.</summary>
-    [Parameter]
-    [SecretCredential]
-    public PSCredential? OAuthCredential { get; set; }
-
-    /// <summary>A folder for .eml files, in place of a mail server.</summary>
-    [Parameter]
-    public string? PickupDirectory { get; set; }
-
     /// <summary>Where people sign on; a team's own SSO address may take the place of the general one.</summary>
     [Parameter]
     public string? SsoUrl { get; set; }
@@ -83,18 +52,20 @@ public abstract class NoticeCommand : TeamCommand
     {
         var options = new NoticeOptions
         {
-            From = From ?? (team?.Sandbox is null ? throw NoSender() : "Contoso IT <it@contoso.example>"),
+            From = From?[0] ?? (team?.Sandbox is null ? throw NoSender() : "Contoso IT <it@contoso.example>"),
             Stages = Stage,
             TemplatePath = TemplatePath is null ? null : GetUnresolvedProviderPathFromPSPath(TemplatePath),
             ResendUnknown = ResendUnknown,
             TeamName = team?.Name,
         };
         if (SsoUrl is not null) options = options with { SsoUrl = SsoUrl };
+        options = WithSenders(options);
         NoticeService.Check(options);
 
+        var webhook = Webhook();
         var transport = Transport(team?.Sandbox);
         var choice = JournalChoice.For(this, Journal, team);
-        return new NoticeRun(new NoticeService(choice.Location, transport, choice.Time), options, transport, team);
+        return new NoticeRun(new NoticeService(choice.Location, transport, choice.Time), options, transport, webhook, team);
     }
 
     /// <summary>Stops where people could not do what the notice says, and warns in one line of what nothing tells.</summary>
@@ -107,7 +78,7 @@ public abstract class NoticeCommand : TeamCommand
         var rows = ReadinessTable.Judge(facts);
         if (ReadinessCheck.Open(rows) is { } open) WriteWarning(open);
         if (ReadinessCheck.Stop(rows) is not { } stop) return facts;
-        if (!IsWhatIf) throw stop;
+        if (!IsWhatIf && !IsRehearsal) throw stop;
         WriteWarning(stop.Message);
         return facts;
     }
@@ -151,30 +122,6 @@ public abstract class NoticeCommand : TeamCommand
             team.Sandbox is null ? "Hand in the right team with -DropboxTeam." : "Run Stop-ProvisioningSandbox first.");
     }
 
-    private INoticeTransport Transport(ProvisioningSandbox? sandbox)
-    {
-        if (SmtpServer is not null && PickupDirectory is not null)
-            throw Conflict("Both a mail server and a pickup folder were given.", "Give either -SmtpServer or -PickupDirectory.");
-        if (Credential is not null && OAuthCredential is not null)
-            throw Conflict("Both a password and an OAuth token were given.", "Give either -Credential or -OAuthCredential.");
-        if (SmtpServer is null && (Credential ?? OAuthCredential) is not null)
-            throw Conflict("A sign-in for a mail server was given, and no mail server.", "Give -SmtpServer too.");
-
-        if (PickupDirectory is not null) return new PickupTransport(GetUnresolvedProviderPathFromPSPath(PickupDirectory));
-        if (SmtpServer is null) return sandbox?.Transport ?? throw NoTransport();
-        return new SmtpTransport(
-            new SmtpOptions
-            {
-                Host = SmtpServer,
-                Port = Port,
-                Tls = SmtpTls,
-                UserName = (Credential ?? OAuthCredential)?.UserName,
-                Secret = (Credential ?? OAuthCredential)?.Password,
-                UseOAuth = OAuthCredential is not null,
-            },
-            TimeProvider.System);
-    }
-
     private List<PlannedNotice> Approve(IReadOnlyList<PlannedNotice> plan)
     {
         var approved = new List<PlannedNotice>(plan.Count);
@@ -182,12 +129,14 @@ public abstract class NoticeCommand : TeamCommand
         {
             var notice = planned.Notice;
             var refused = planned.WillSend && !ShouldProcess(
-                $"Send '{notice.Subject}' to {notice.Name} <{notice.Email}>.", $"Send '{notice.Subject}' to {notice.Name} <{notice.Email}>?", "Send activation notice");
+                $"Send '{notice.Subject}' to {To(notice)}.", $"Send '{notice.Subject}' to {To(notice)}?", "Send activation notice");
             approved.Add(refused ? planned with { Notice = notice with { State = NoticeState.Skipped, Reason = "Not confirmed." } } : planned);
         }
 
         return approved;
     }
+
+    private string To(ActivationNotice notice) => IsRehearsal ? $"{RedirectTo} in place of {notice.Name} <{notice.Email}>" : $"{notice.Name} <{notice.Email}>";
 
     private void AskAboveMaximum(int count, int people)
     {
@@ -229,11 +178,4 @@ public abstract class NoticeCommand : TeamCommand
                 "It is not sent again by itself. Look into the mail server's log, or send it again with -ResendUnknown."));
         }
     }
-
-    private static ProvisioningException NoSender() =>
-        new(ErrorIds.SenderMissing, ProblemCategory.InvalidArgument, "No sender was given.", null, "Give -From.");
-
-    private static ProvisioningException NoTransport() => new(
-        ErrorIds.TransportMissing, ProblemCategory.InvalidArgument, "No way was given for the notices to leave.", null,
-        "Give -SmtpServer, or -PickupDirectory for .eml files.");
 }

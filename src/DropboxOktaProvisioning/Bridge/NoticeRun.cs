@@ -6,9 +6,14 @@ namespace DropboxOktaProvisioning.Bridge;
 /// <param name="Service">Plans and sends.</param>
 /// <param name="Options">Who is told, what, and in whose name.</param>
 /// <param name="Transport">How the notices leave.</param>
+/// <param name="Webhook">The channel that is told how the run ended; null for none.</param>
 /// <param name="Team">The team that is worked on, null where rows alone are told.</param>
-internal sealed record NoticeRun(NoticeService Service, NoticeOptions Options, INoticeTransport Transport, DropboxTeam? Team) : IAsyncDisposable
+internal sealed record NoticeRun(NoticeService Service, NoticeOptions Options, INoticeTransport Transport, ChannelWebhook? Webhook, DropboxTeam? Team) : IAsyncDisposable
 {
     /// <summary>Closes the transport; a sandbox's outbox lives on.</summary>
-    public ValueTask DisposeAsync() => ReferenceEquals(Transport, Team?.Sandbox?.Transport) ? ValueTask.CompletedTask : Transport.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Webhook?.Dispose();
+        return ReferenceEquals(Transport, Team?.Sandbox?.Transport) ? ValueTask.CompletedTask : Transport.DisposeAsync();
+    }
 }

@@ -19,6 +19,14 @@ internal sealed class RunEventDisplay(PSCmdlet command) : IProgress<RunEvent>, I
         _signal.Set();
     }
 
+    /// <summary>Has work done on the pipeline thread, when that waits for the engine next.</summary>
+    public Task<T> DoAsync<T>(Func<T> work, CancellationToken cancel)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Report(new Errand(() => Do(work, done)));
+        return done.Task.WaitAsync(cancel);
+    }
+
     /// <summary>Shows events until the task is over, and those that came before its end.</summary>
     public void ShowUntil(Task task)
     {
@@ -66,7 +74,33 @@ internal sealed class RunEventDisplay(PSCmdlet command) : IProgress<RunEvent>, I
                 case Caution caution:
                     command.WriteWarning(caution.Message);
                     break;
+                case Errand errand:
+                    errand.Run();
+                    break;
             }
         }
     }
+
+    private static void Do<T>(Func<T> work, TaskCompletionSource<T> done)
+    {
+        try
+        {
+            done.SetResult(work());
+        }
+        catch (Exception error) when (error is PipelineStoppedException or FlowControlException)
+        {
+            // The pipeline is going down, and takes with it who waits.
+            done.SetCanceled();
+            throw;
+        }
+#pragma warning disable CA1031 // It is thrown again where it is waited for.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            done.SetException(error);
+        }
+    }
+
+    /// <summary>Work that the engine wants done on the pipeline thread.</summary>
+    private sealed record Errand(Action Run) : RunEvent;
 }

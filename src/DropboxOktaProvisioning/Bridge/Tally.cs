@@ -10,6 +10,9 @@ internal sealed class Tally
     /// <summary>How many were counted.</summary>
     public int Total => _counts.Values.Sum();
 
+    /// <summary>How many there are of a kind.</summary>
+    public int this[Enum kind] => _counts.GetValueOrDefault(kind);
+
     /// <summary>Counts one.</summary>
     public void Add(Enum kind) => _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
 

@@ -94,12 +94,15 @@ public sealed partial class InvokeSilentProvisioningCommand : NoticeCommand
             Inform($"{people.Count} people: {Count(people.Select(person => (Enum)person.Stage))}.");
             WarnOfShortcomings(facts, people);
             Tell(run, people, notices.Add);
-            Inform($"{notices.Count} notices: {Count(notices.Select(notice => (Enum)notice.State))}.");
+            var states = Count(notices.Select(notice => (Enum)notice.State));
+            Inform($"{notices.Count} notices: {states}.");
+            Announce(run, states, Count(people.Select(person => (Enum)person.Stage)).ToString());
         }
-        catch (ProvisioningException) when (notices.Count > 0)
+        catch (ProvisioningException problem)
         {
+            Announce(run, Count(notices.Select(notice => (Enum)notice.State)), problem);
             // Some were told before it broke: the counts must not be lost with the rest.
-            WriteObject(Result());
+            if (notices.Count > 0) WriteObject(Result());
             throw;
         }
         finally
@@ -121,6 +124,8 @@ public sealed partial class InvokeSilentProvisioningCommand : NoticeCommand
                 ByStage = Enum.GetValues<ProvisioningStage>().ToDictionary(stage => stage.ToString(), stage => people.Count(person => person.Stage == stage)),
                 Planned = Count(NoticeState.Planned),
                 Sent = Count(NoticeState.Sent),
+                Accepted = Count(NoticeState.Accepted),
+                Redirected = Count(NoticeState.Redirected),
                 Skipped = Count(NoticeState.Skipped),
                 Failed = Count(NoticeState.Failed),
                 Unknown = Count(NoticeState.Unknown),
@@ -154,7 +159,8 @@ public sealed partial class InvokeSilentProvisioningCommand : NoticeCommand
 
     private SilentProvisioningStatus Enable(OktaOrg org)
     {
-        var status = KeepSwitch ? Describe(org) : SetSwitch(App, enable: true, SettingName, force: false, BackupPath);
+        // A rehearsal looks at the switch and leaves it as it is.
+        var status = KeepSwitch || IsRehearsal ? Describe(org) : SetSwitch(App, enable: true, SettingName, force: false, BackupPath);
         if (status.SilentProvisioning is not SilentProvisioningState.Enabled && !IsWhatIf)
             WriteWarning($"Silent provisioning of '{status.Label}' is {status.SilentProvisioning}: Dropbox may mail people whom Okta adds. {status.Reason} Get-SilentProvisioning shows what was seen; set it by hand, or name the setting with -SettingName.");
         return status;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Connections;
+using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Commands;
@@ -41,6 +42,12 @@ public sealed class SendActivationNoticeCommand : NoticeCommand
                 WriteObject(notice);
             });
             Inform($"{states.Total} notices: {states}.");
+            Announce(run, states);
+        }
+        catch (ProvisioningException problem)
+        {
+            Announce(run, states, problem);
+            throw;
         }
         finally
         {

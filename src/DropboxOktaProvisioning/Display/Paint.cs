@@ -14,8 +14,8 @@ public static class Paint
         if ($"{rendering}" == "PlainText" || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))) return $"{value}";
         var colour = value switch
         {
-            ProvisioningStage.Active or NoticeState.Sent or PrerequisiteOutcome.Passed or SilentProvisioningState.Enabled or AccessOutcome.Assigned => Green,
-            ProvisioningStage.AwaitingActivation or ProvisioningStage.NotProvisioned or ProvisioningStage.NotAssigned or NoticeState.Planned or NoticeState.Sending
+            ProvisioningStage.Active or NoticeState.Sent or NoticeState.Accepted or PrerequisiteOutcome.Passed or SilentProvisioningState.Enabled or AccessOutcome.Assigned => Green,
+            ProvisioningStage.AwaitingActivation or ProvisioningStage.NotProvisioned or ProvisioningStage.NotAssigned or NoticeState.Planned or NoticeState.Sending or NoticeState.Redirected
                 or PrerequisiteOutcome.Warning or PrerequisiteOutcome.Unknown or SilentProvisioningState.Unknown or SilentProvisioningState.Ambiguous or AccessOutcome.Planned
                 or PersonalAccountLikelihood.Suspected or PersonalAccountLikelihood.Likely => Yellow,
             ProvisioningStage.CannotSignOn or ProvisioningStage.Removed or ProvisioningStage.Conflict or NoticeState.Failed or NoticeState.Unknown

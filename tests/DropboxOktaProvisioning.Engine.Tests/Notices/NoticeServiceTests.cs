@@ -95,10 +95,12 @@ public sealed class NoticeServiceTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Wherever_a_run_dies_the_next_one_tells_nobody_twice_and_forgets_nobody(bool transportRemembers)
+    [InlineData(false, null)]
+    [InlineData(true, null)]
+    [InlineData(false, "100/min,100/day")]
+    public async Task Wherever_a_run_dies_the_next_one_tells_nobody_twice_and_forgets_nobody(bool transportRemembers, string? limit)
     {
+        var options = Run.Options with { SenderLimit = limit is null ? null : SenderLimit.Parse(limit) };
         var people = Enumerable.Range(1, 3).Select(Waiting).ToList();
         var deaths = 0;
         for (var step = 1; ; step++)
@@ -106,11 +108,11 @@ public sealed class NoticeServiceTests : IDisposable
             using var fixture = new JournalFixture();
             var mailbox = new Mailbox();
             var doomed = new Run(fixture, mailbox, step);
-            await doomed.SendAsync(people);
+            await doomed.SendAsync(people, options);
             if (!doomed.Died) break;
             deaths++;
 
-            var second = await new Run(fixture, mailbox) { Remembers = transportRemembers }.SendAsync(people);
+            var second = await new Run(fixture, mailbox) { Remembers = transportRemembers }.SendAsync(people, options);
 
             Assert.Equal(mailbox.Emails.Distinct(), mailbox.Emails);
             await using var journal = await fixture.OpenAsync();
@@ -126,10 +128,6 @@ public sealed class NoticeServiceTests : IDisposable
 
             // One connection, so one mail at most was being handed over.
             Assert.InRange(states.Values.Count(state => state == NoticeState.Unknown), 0, 1);
-            foreach (var person in people)
-            {
-            }
-
             Assert.Equal(people.Count, second.Count);
             var third = await new Run(fixture, mailbox).SendAsync(people);
             Assert.Equal(mailbox.Emails.Distinct(), mailbox.Emails);

@@ -134,6 +134,14 @@ internal sealed class Run : INoticeTransport
             return ours;
         }
 
+        public async Task<Admission> AdmitAsync(NoticeClaim claim, string sender, SenderLimit limit, CancellationToken cancellationToken)
+        {
+            run.Step();
+            var admission = await journal.AdmitAsync(claim, sender, limit, cancellationToken);
+            run.Step();
+            return admission;
+        }
+
         public async Task ReleaseAsync(IReadOnlyList<NoticeClaim> claims, string reason, CancellationToken cancellationToken)
         {
             run.Step();

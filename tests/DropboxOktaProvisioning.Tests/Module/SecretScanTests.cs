@@ -15,6 +15,8 @@ public sealed class SecretScanTests
     private const string Passphrase = "secretPassphraseForTheScan";
     private const string IssuedToken = "secretIssuedTokenForTheScan";
     private const string Password = "secretMailPasswordForTheScan";
+    private const string MailToken = "secretGraphTokenForTheScan";
+    private const string Hook = "secretWebhookPathForTheScan";
 
     private const string Script = $$"""
         $ErrorActionPreference = 'Continue'; $VerbosePreference = 'Continue'; $DebugPreference = 'Continue'; $InformationPreference = 'Continue'
@@ -47,6 +49,13 @@ public sealed class SecretScanTests
         $rows = Test-DropboxUserStatus
         $rows | Send-ActivationNotice -From it@contoso.example -SmtpServer 127.0.0.1 -Port 1 -Credential $login -Journal $Folder/journal.db
         $rows | Send-ActivationNotice -From it@contoso.example -SmtpServer 127.0.0.1 -Port 1 -OAuthCredential $login -Journal $Folder/journal.db
+        $graph = Protect '{{MailToken}}'; $hook = Protect "$RefusingAddress/services/{{Hook}}"; $elsewhere = Protect 'https://contoso.example/{{Hook}}'
+        $rows | Send-ActivationNotice -From it@contoso.example -GraphToken $graph -GraphUri $RefusingAddress -Journal $Folder/journal.db
+        $rows | Send-ActivationNotice -From it@contoso.example -GraphToken { $graph } -GraphUri 'http://127.0.0.1:1' -Journal $Folder/journal.db
+        $rows | Send-ActivationNotice -From it@contoso.example -GraphToken { [pscustomobject]@{ Token = $graph; ExpiresOn = [DateTime]::UtcNow } } -GraphUri $RefusingAddress -Journal $Folder/journal.db
+        $rows | Send-ActivationNotice -PickupDirectory $Folder/out -Journal $Folder/journal.db -WebhookUrl $hook -WebhookKind Teams -FirstWave 1
+        $rows | Send-ActivationNotice -PickupDirectory $Folder/out -Journal $Folder/journal.db -WebhookUrl { $hook } -WebhookKind Slack -FirstWave 1
+        $rows | Send-ActivationNotice -PickupDirectory $Folder/out -Journal $Folder/journal.db -WebhookUrl { $elsewhere }
         $rows | Send-ActivationNotice -PickupDirectory $Folder/out -Journal $Folder/journal.db
         [IO.File]::WriteAllText("$Folder/list.csv", "Email`na@contoso.example`nbroken`n")
         Import-DropboxDomainInsight $Folder/list.csv | Get-DropboxPersonalAccount contoso.example
@@ -87,7 +96,7 @@ public sealed class SecretScanTests
         foreach (var line in result.Verbose.Concat(result.Warnings).Concat(result.Progress.Select(record => record.ToString()))) everything.AppendLine(line);
         foreach (var file in Directory.EnumerateFiles(session.Folder, "*", SearchOption.AllDirectories)) everything.AppendLine(Encoding.Latin1.GetString(File.ReadAllBytes(file)));
 
-        foreach (var secret in new[] { ApiToken, RefreshToken, AppSecret, AccessToken, Password, Passphrase, IssuedToken, keyLine })
+        foreach (var secret in new[] { ApiToken, RefreshToken, AppSecret, AccessToken, Password, MailToken, Hook, Passphrase, IssuedToken, keyLine })
             foreach (var form in new[] { secret, Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)) })
                 Assert.DoesNotContain(form, everything.ToString(), StringComparison.Ordinal);
     }
