@@ -64,8 +64,8 @@ public static class ErrorIds
     public const string PersonNotAssignable = nameof(PersonNotAssignable);
     public const string AssignmentUnclear = nameof(AssignmentUnclear);
     public const string GroupNotFound = nameof(GroupNotFound);
-    public const string GroupAmbiguous = nameof(GroupAmbiguous);
     public const string ActivationTimedOut = nameof(ActivationTimedOut);
+    public const string GroupAmbiguous = nameof(GroupAmbiguous);
 
     // Files
     public const string FileNotFound = nameof(FileNotFound);
