@@ -5,7 +5,7 @@ Builds, tests, packs or cleans the module. A thin layer over dotnet that runs in
 Build: compiles everything and leaves an importable module in module/bin.
 Test:  runs the .NET tests and the Pester tests.
 Pester: runs the Pester tests, with the module as it was built, on a real pwsh that it installs into artifacts/tools; says so where it cannot.
-Pack:  makes artifacts/package/DropboxOktaProvisioning, a folder that imports from any path, and a zip of it.
+Pack:  makes artifacts/package/DropboxOktaProvisioning, a folder that imports from any path, a zip of it, and a package for a PowerShell repository.
 Clean: removes what the other tasks made.
 .PARAMETER Configuration
 Release or Debug.
@@ -87,69 +87,12 @@ function Invoke-PesterTask {
     }
 }
 
-# What ships, as paths below the root: the manifest, the README, the help of the root, and all of module/ but debug symbols.
-function Get-ShippedFile {
-    $files = [Collections.Generic.List[string]]::new()
-    foreach ($file in "$name.psd1", 'README.md', 'LICENSE') {
-        if ([IO.File]::Exists([IO.Path]::Combine($root, $file))) {
-            $files.Add($file)
-        }
-    }
-    foreach ($folder in 'module', 'en-US') {
-        $path = [IO.Path]::Combine($root, $folder)
-        if ([IO.Directory]::Exists($path)) {
-            foreach ($file in [IO.Directory]::EnumerateFiles($path, '*', [IO.SearchOption]::AllDirectories)) {
-                if ([IO.Path]::GetExtension($file) -ne '.pdb') {
-                    $files.Add([IO.Path]::GetRelativePath($root, $file).Replace('\', '/'))
-                }
-            }
-        }
-    }
-    # The same order on every machine, whatever its culture and file system.
-    $files.Sort([StringComparer]::Ordinal)
-    $files
-}
-
-# Makes the folder and the zip. The zip holds the folder, and both bear the manifest's name, which Azure Automation asks for
-# (https://learn.microsoft.com/powershell/module/az.automation/new-azautomationmodule); expanded into a folder of
-# $env:PSModulePath it is installed.
+# Makes the folder, the zip and the package for a PowerShell repository, each with what it needs anywhere; says how large they are.
 function Invoke-PackTask {
-    Invoke-DotNet build ([IO.Path]::Combine($root, 'src', $name)) --configuration $Configuration
-
-    $folder = [IO.Path]::Combine($packages, $name)
-    $zip = "$folder.zip"
-    Remove-Folder $packages
-    $null = [IO.Directory]::CreateDirectory($folder)
-
-    # Equal input gives an equal zip: sorted names, one time (the earliest that a zip can hold), and one set of permissions.
-    $time = [DateTimeOffset]::new(1980, 1, 1, 0, 0, 0, [TimeSpan]::Zero)
-    $readable = 0x81A4 -shl 16 # a regular file, rw-r--r--
-    $archive = [IO.Compression.ZipFile]::Open($zip, [IO.Compression.ZipArchiveMode]::Create)
-    try {
-        foreach ($file in Get-ShippedFile) {
-            $source = [IO.Path]::Combine($root, $file)
-            $target = [IO.Path]::Combine($folder, $file)
-            $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($target))
-            [IO.File]::Copy($source, $target)
-
-            $entry = $archive.CreateEntry("$name/$file", [IO.Compression.CompressionLevel]::Optimal)
-            $entry.LastWriteTime = $time
-            $entry.ExternalAttributes = $readable
-            $content = $entry.Open()
-            try {
-                $bytes = [IO.File]::ReadAllBytes($source)
-                $content.Write($bytes, 0, $bytes.Length)
-            }
-            finally {
-                $content.Dispose()
-            }
-        }
+    foreach ($project in $name, "$name.Packer") {
+        Invoke-DotNet build ([IO.Path]::Combine($root, 'src', $project)) --configuration $Configuration
     }
-    finally {
-        $archive.Dispose()
-    }
-    Write-Line "Packed $folder"
-    Write-Line "Packed $zip"
+    Invoke-DotNet exec ([IO.Path]::Combine($root, 'src', "$name.Packer", 'bin', $Configuration, 'net10.0', "$name.Packer.dll")) $root $packages
 }
 
 # Removes what the other tasks made. A Shell host that runs this keeps its own files: it still loads from them.

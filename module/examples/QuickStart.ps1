@@ -17,7 +17,7 @@ param(
     # The same seed gives the same world.
     [int] $Seed = 1,
 
-    # The folder for the mails and the journal.
+    # The folder for the mails and the journal; without it artifacts/quickstart, or where the module is installed a folder of the user's.
     [string] $Path,
 
     # Forgets the notices of earlier runs.
@@ -28,7 +28,12 @@ $ErrorActionPreference = 'Stop'
 $root = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..'))
 Import-Module ([IO.Path]::Combine($root, 'DropboxOktaProvisioning.psd1'))
 
-if (-not $Path) { $Path = [IO.Path]::Combine($root, 'artifacts', 'quickstart') }
+if (-not $Path) {
+    # In the repository beside what the build makes; where the module is installed its folder is not for writing.
+    $folder = [IO.Directory]::Exists([IO.Path]::Combine($root, 'src')) ? [IO.Path]::Combine($root, 'artifacts') :
+        [IO.Path]::Combine([Environment]::GetFolderPath('LocalApplicationData', 'DoNotVerify'), 'DropboxOktaProvisioning')
+    $Path = [IO.Path]::Combine($folder, 'quickstart')
+}
 $Path = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
 $null = [IO.Directory]::CreateDirectory($Path)
 $outbox = [IO.Path]::Combine($Path, 'outbox')

@@ -18,7 +18,14 @@ internal static class OwnerOnly
     public static void CreateFolder(string folder)
     {
         if (Directory.Exists(folder)) return;
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+            return;
+        }
+
+        // One by one: the mode is only for the last one that a call creates.
+        if (Path.GetDirectoryName(folder) is { Length: > 0 } above) CreateFolder(above);
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

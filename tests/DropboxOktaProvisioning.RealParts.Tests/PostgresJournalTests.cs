@@ -124,8 +124,7 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
         var address = await database.NewAsync();
         var key = new ReadingKey("dbtid:one", "contoso.okta.example", "0oa1");
         byte[] content = [.. Enumerable.Range(0, 3_000_000).Select(i => (byte)(i * 7))];
-        // The first step is of version 3, which had none.
-        await Database.ExecuteAsync(address, $"CREATE SCHEMA {PostgresSchema.Name}; SET search_path TO {PostgresSchema.Name}; {PostgresSchema.Steps[0]}");
+        await MakeAsync(address, SqliteSchema.WithReadings - 1);
         await using (var looks = await JournalLocation.Database(address).OpenReadOnlyAsync(_fixture.Clock, CancellationToken.None)) Assert.Null(await looks.FindReadingAsync(key, default));
 
         await using var journal = await OpenAsync(address);
@@ -139,6 +138,22 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
         Assert.True(await journal.HasReadingsAsync(default));
         await journal.ForgetReadingsAsync(key.TeamId, default);
         Assert.False(await journal.HasReadingsAsync(default));
+    }
+
+    [SkippableFact]
+    public async Task Looks_are_kept_and_compared_with_and_a_journal_of_the_version_before_is_upgraded()
+    {
+        var address = await database.NewAsync();
+        await MakeAsync(address, SqliteSchema.WithObservations - 1);
+        await using (var looks = await JournalLocation.Database(address).OpenReadOnlyAsync(_fixture.Clock, CancellationToken.None))
+            Assert.Empty((await looks.RecallAsync("dbtid:one", null, CancellationToken.None)).Observations);
+
+        await using var journal = await OpenAsync(address);
+        await journal.ObserveAsync("dbtid:one", [Person("00u1") with { AssignmentStatus = "PROVISIONED" }], true, null, CancellationToken.None);
+        await journal.ObserveAsync("dbtid:one", [Person("00u1") with { AssignmentStatus = "PROVISIONED", NextAction = NextAction.Resolve }], true, null, CancellationToken.None);
+        var memory = await journal.RecallAsync("dbtid:one", DateTimeOffset.UnixEpoch, CancellationToken.None);
+        Assert.Equal([(true, 1, 0), (true, 1, 1)], memory.Observations.Select(look => (look.Everyone, look.Assigned, look.Stuck)));
+        Assert.Equal(memory.Observations[0], memory.ComparedWith);
     }
 
     [SkippableFact]
@@ -215,6 +230,11 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
             Assert.DoesNotContain("4711", problem.ToString(), StringComparison.Ordinal);
         }
     }
+
+    /// <summary>Makes the tables of an earlier version, empty.</summary>
+    private static Task<object?> MakeAsync(string address, int version) => Database.ExecuteAsync(
+        address,
+        $"CREATE SCHEMA {PostgresSchema.Name}; SET search_path TO {PostgresSchema.Name}; {string.Join('\n', PostgresSchema.Steps.Take(version - 2))} UPDATE journal_version SET version = {version}");
 
     private Task<NoticeJournal> OpenAsync(string address) =>
         NoticeJournal.OpenAsync(PostgresAddress.Of(address), false, _fixture.Clock, _fixture.Processes.Start(), CancellationToken.None);

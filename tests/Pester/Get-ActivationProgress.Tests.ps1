@@ -37,6 +37,22 @@ Describe 'Get-ActivationProgress' {
         $month.Told | Should -Be $month.Assigned
     }
 
+    It 'begins with what changed since the look that is compared with' {
+        $null = Get-ActivationProgress
+        $sandbox.Advance('2.00:00:00')
+        $sandbox.SignOn(@(Test-DropboxUserStatus | Where-Object Stage -EQ AwaitingActivation)[0].Email)
+        $progress = Get-ActivationProgress -SkipObservation
+        $progress.ActiveChange | Should -Be 1
+        $progress.Change | Should -BeLike '+1 active*'
+    }
+
+    It 'counts by the groups that are assigned the app, and by named ones' {
+        (Get-ActivationProgress -By Group -SkipObservation).Group | Should -Be 'Dropbox Pilot'
+        (Get-ActivationProgress -Group Sales -SkipObservation).Group | Should -Be 'Sales'
+        Get-ActivationProgress -Group 'No such group' -ErrorVariable missing -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $missing[0].FullyQualifiedErrorId | Should -BeLike 'GroupNotFound,*'
+    }
+
     It 'asks for nobody where the pipeline is empty' {
         @() | Get-ActivationProgress | Should -BeNullOrEmpty
     }

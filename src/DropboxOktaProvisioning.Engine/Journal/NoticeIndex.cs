@@ -38,6 +38,10 @@ public sealed class NoticeIndex
     public DateTimeOffset? LastNotice(DropboxUserStatus person) =>
         Enum.GetValues<NoticeKind>().Select(kind => Find(person, kind)?.SentOn).Max();
 
+    /// <summary>The row, with the last notice that left for the person since it was made.</summary>
+    public DropboxUserStatus Refresh(DropboxUserStatus person) =>
+        LastNotice(person) is { } told && told != person.LastNotice ? person with { LastNotice = told } : person;
+
     /// <summary>How much a state weighs against telling the person once more.</summary>
     internal static int Weight(NoticeState state) => state switch
     {

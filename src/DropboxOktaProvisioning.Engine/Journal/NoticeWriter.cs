@@ -8,6 +8,9 @@ namespace DropboxOktaProvisioning.Engine.Journal;
 /// <param name="alwaysFlushes">Whether a handover, once noted, outlives a power cut too.</param>
 internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool alwaysFlushes)
 {
+    /// <summary>The moment, by the journal's own clock.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
     private const string BeforeItsTurn = "It did not leave: the run ended before its turn.";
 
     /// <summary>The notice as it stands now: one whose run is gone did not leave if it was never handed over, else it may or may not have left.</summary>

@@ -77,6 +77,23 @@ internal static class PostgresSchema
         """;
 
     private const string Version5 = """
+        CREATE TABLE observations (
+            seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            team_id TEXT NOT NULL,
+            observed_on TEXT COLLATE "C" NOT NULL,
+            everyone INTEGER NOT NULL,
+            assigned INTEGER NOT NULL,
+            provisioned INTEGER NOT NULL,
+            told INTEGER NOT NULL,
+            active INTEGER NOT NULL,
+            stuck INTEGER NOT NULL,
+            changes BYTEA NOT NULL
+        );
+        CREATE INDEX observations_team ON observations (team_id, seq);
+        CREATE TABLE observed_people (team_id TEXT NOT NULL PRIMARY KEY, people BYTEA NOT NULL);
+        """;
+
+    private const string Version6 = """
         CREATE TABLE readings (
             team_id TEXT NOT NULL,
             org TEXT NOT NULL,
@@ -93,7 +110,7 @@ internal static class PostgresSchema
     public static int Current => First + Steps.Count - 1;
 
     /// <summary>The steps; the n-th leads to version n + 2.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5];
+    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

@@ -34,9 +34,9 @@ internal static class SenderRoom
     /// <summary>What is in the way of one mail more; null if nothing is.</summary>
     public static Admission? Obstacle(JournalSession session, string sender, SenderLimit limit, DateTimeOffset now)
     {
-        // A mail that failed took part in the minute's rush all the same, but has no recipient of the day.
-        if (Oldest(session, sender, now - Minute, limit.PerMinute, "") is { } inMinute) return new(Admitted.MinuteFull, inMinute + Minute);
-        return Oldest(session, sender, now - Day, limit.PerDay, "AND state <> 'Failed'") is { } today ? new(Admitted.DayFull, today + Day) : null;
+        // A mail that failed has no recipient of the day, but took part in the minute's rush all the same.
+        if (Oldest(session, sender, now - Day, limit.PerDay, "AND state <> 'Failed'") is { } today) return new(Admitted.DayFull, today + Day);
+        return Oldest(session, sender, now - Minute, limit.PerMinute, "") is { } inMinute ? new(Admitted.MinuteFull, inMinute + Minute) : null;
     }
 
     // The first of the last so many handovers: when its time is over, there is room.

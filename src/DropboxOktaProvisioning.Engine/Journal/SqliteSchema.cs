@@ -84,8 +84,25 @@ internal static class SqliteSchema
         CREATE INDEX notices_sender ON notices (sender, handed_on, state) WHERE handed_on IS NOT NULL;
         """;
 
-    // The last reading of everybody: packed and compressed lists, with what is known about them.
     private const string Version5 = """
+        CREATE TABLE observations (
+            seq INTEGER PRIMARY KEY,
+            team_id TEXT NOT NULL,
+            observed_on TEXT NOT NULL,
+            everyone INTEGER NOT NULL,
+            assigned INTEGER NOT NULL,
+            provisioned INTEGER NOT NULL,
+            told INTEGER NOT NULL,
+            active INTEGER NOT NULL,
+            stuck INTEGER NOT NULL,
+            changes BLOB NOT NULL
+        );
+        CREATE INDEX observations_team ON observations (team_id, seq);
+        CREATE TABLE observed_people (team_id TEXT NOT NULL PRIMARY KEY, people BLOB NOT NULL);
+        """;
+
+    // The last reading of everybody: packed and compressed lists, with what is known about them.
+    private const string Version6 = """
         CREATE TABLE readings (
             team_id TEXT NOT NULL,
             org TEXT NOT NULL,
@@ -107,11 +124,14 @@ internal static class SqliteSchema
     /// <summary>The version from which on the sender is noted, and what a service only took on.</summary>
     public const int WithSender = 4;
 
+    /// <summary>The version from which on looks at a team are kept.</summary>
+    public const int WithObservations = 5;
+
     /// <summary>The version from which on a reading of everybody may be kept.</summary>
-    public const int WithReadings = 5;
+    public const int WithReadings = 6;
 
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

@@ -2,48 +2,93 @@ using System.Globalization;
 
 namespace DropboxOktaProvisioning.Engine.Reports;
 
-/// <summary>Counts how far people have come. Pure: the same rows give the same counts, in whatever order they come.</summary>
-public static class ActivationFunnel
+/// <summary>Counts how far people have come, and what changed since an earlier look. Pure: the same rows give the same counts, in whatever order they come.</summary>
+/// <param name="memory">What earlier looks left behind.</param>
+/// <param name="everyone">Whether the people at hand are everybody, so that who is missing is gone.</param>
+/// <param name="groupsOf">The names of the groups that a person is in; only for <see cref="ProgressGrouping.Group"/>.</param>
+public sealed class ActivationFunnel(TeamMemory memory, bool everyone, Func<DropboxUserStatus, IEnumerable<string>>? groupsOf = null)
 {
-    /// <summary>One row per group, the biggest first, then by name.</summary>
-    /// <param name="people">Everybody at hand; who is not assigned is in no count.</param>
-    /// <param name="by">What puts people together.</param>
-    /// <param name="lastNotice">When a notice left for a person, as the journal knows it.</param>
-    public static IReadOnlyList<ActivationProgress> Of(
-        IEnumerable<DropboxUserStatus> people, ProgressGrouping by, Func<DropboxUserStatus, DateTimeOffset?> lastNotice)
+    /// <summary>One row per group, the biggest first, then by name. A group that nobody is assigned in has none.</summary>
+    /// <param name="people">Everybody at hand, with when they were told; who is not assigned is in no count.</param>
+    /// <param name="by">What puts people together. Of groups a person may be in several, and counts in each.</param>
+    public IReadOnlyList<ActivationProgress> Of(IReadOnlyCollection<DropboxUserStatus> people, ProgressGrouping by)
     {
-        var assigned = people.Where(person => person.AssignmentStatus is not null).Select(person => person with { LastNotice = lastNotice(person) ?? person.LastNotice }).ToArray();
-        return [.. assigned.GroupBy(person => NameOf(person, by), StringComparer.Ordinal)
-            .Select(group => Count(group.Key, by, [.. group]))
+        var gone = everyone && by is ProgressGrouping.Everyone ? memory.Missing(people) : [];
+        return [.. people.SelectMany(person => NamesOf(person, by).Select(name => (name, person))).GroupBy(one => one.name, one => one.person, StringComparer.Ordinal)
+            .Select(group => Count(group.Key, by, [.. group], gone))
+            .Where(row => row.Assigned > 0)
             .OrderByDescending(row => row.Assigned).ThenBy(row => row.Group, StringComparer.Ordinal)];
     }
 
-    private static ActivationProgress Count(string name, ProgressGrouping by, DropboxUserStatus[] people)
+    private ActivationProgress Count(string name, ProgressGrouping by, DropboxUserStatus[] people, IEnumerable<Standing> gone)
     {
+        var assigned = people.Where(person => person.AssignmentStatus is not null).ToArray();
         // Where the logs of one who waits were not looked at, the number is not lower, but unknown.
-        var knowsAttempts = people.All(person => person.AttemptsRead || person.Stage is not ProvisioningStage.AwaitingActivation);
-        var provisioned = people.Where(person => person.DropboxStatus is "active" or "invited" or "suspended").ToArray();
+        var knowsAttempts = assigned.All(person => person.AttemptsRead || person.Stage is not ProvisioningStage.AwaitingActivation);
+        var provisioned = assigned.Where(person => Marks(person).HasFlag(StandingMarks.Provisioned)).ToArray();
         double[] days = [.. provisioned.Select(DaysToActivation).OfType<double>().Order()];
-        return new ActivationProgress
+        var row = new ActivationProgress
         {
             Group = name,
             By = by,
-            Assigned = people.Length,
+            Assigned = assigned.Length,
             Provisioned = provisioned.Length,
-            Told = provisioned.Count(person => person.LastNotice is not null),
+            Told = Having(assigned, StandingMarks.Told),
             Tried = knowsAttempts ? provisioned.Count(person => person.TriedOn is not null || person.JoinedOn is not null || person.DropboxStatus is "active") : null,
-            Active = provisioned.Count(person => person.Stage is ProvisioningStage.Active),
+            Active = Having(assigned, StandingMarks.Active),
+            Stuck = Having(assigned, StandingMarks.Stuck),
             MedianDays = Median(days),
             Percentile90Days = days.Length == 0 ? null : Tenth(days[((9 * days.Length) + 9) / 10 - 1]),
         };
+        return memory.ComparedWith is null ? row : Compare(row, people, gone);
     }
 
-    private static string NameOf(DropboxUserStatus person, ProgressGrouping by) => by switch
+    // Of one whom nobody had looked at before, nothing is known to have changed.
+    private ActivationProgress Compare(ActivationProgress row, DropboxUserStatus[] people, IEnumerable<Standing> gone)
     {
-        ProgressGrouping.Domain => person.Email.LastIndexOf('@') is >= 0 and var at ? person.Email[(at + 1)..].ToLowerInvariant() : "",
-        ProgressGrouping.NoticeMonth => person.LastNotice?.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? "",
-        _ => nameof(ProgressGrouping.Everyone),
+        Standing[] left = [.. gone];
+        int assigned = 0, provisioned = 0, told = 0, active = 0, stuck = 0, fresh = 0;
+        foreach (var person in people)
+        {
+            var now = Marks(person);
+            if (memory.IsNew(person) && now.HasFlag(StandingMarks.Assigned)) fresh++;
+            if (memory.Then(person) is not { } then) continue;
+            int Step(StandingMarks mark) => (now.HasFlag(mark) ? 1 : 0) - (then.Marks.HasFlag(mark) ? 1 : 0);
+            assigned += Step(StandingMarks.Assigned);
+            provisioned += Step(StandingMarks.Provisioned);
+            told += Step(StandingMarks.Told);
+            active += Step(StandingMarks.Active);
+            if (Step(StandingMarks.Stuck) > 0) stuck++;
+        }
+
+        int Lost(StandingMarks mark) => left.Count(standing => standing.Marks.HasFlag(mark));
+        return row with
+        {
+            ComparedWith = memory.ComparedWith!.On,
+            AssignedChange = assigned - Lost(StandingMarks.Assigned),
+            ProvisionedChange = provisioned - Lost(StandingMarks.Provisioned),
+            ToldChange = told - Lost(StandingMarks.Told),
+            ActiveChange = active - Lost(StandingMarks.Active),
+            NewlyStuck = stuck,
+            FirstSeen = fresh,
+        };
+    }
+
+    private IEnumerable<string> NamesOf(DropboxUserStatus person, ProgressGrouping by) => by switch
+    {
+        ProgressGrouping.Domain => [person.Email.LastIndexOf('@') is >= 0 and var at ? person.Email[(at + 1)..].ToLowerInvariant() : ""],
+        ProgressGrouping.NoticeMonth => [Month(person.LastNotice)],
+        ProgressGrouping.InvitationMonth => [Month(memory.InvitedOn(person))],
+        ProgressGrouping.Department => [person.Department?.Trim() ?? ""],
+        ProgressGrouping.Group => groupsOf?.Invoke(person) ?? [],
+        _ => [nameof(ProgressGrouping.Everyone)],
     };
+
+    private static string Month(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? "";
+
+    private static StandingMarks Marks(DropboxUserStatus person) => Standing.MarksOf(person);
+
+    private static int Having(DropboxUserStatus[] people, StandingMarks mark) => people.Count(person => Marks(person).HasFlag(mark));
 
     // From the notice on, for Dropbox tells the invitation's day only until a person joins. Who joined before it did so without it.
     private static double? DaysToActivation(DropboxUserStatus person) =>

@@ -115,7 +115,7 @@ internal sealed class OktaJson(WorldState world)
         json.WriteEndObject();
     }
 
-    public void WriteGroupAssignment(Utf8JsonWriter json, int number, string appId, string origin)
+    public void WriteGroupAssignment(Utf8JsonWriter json, int number, string appId, string origin, bool embed)
     {
         var id = world.GroupIds.Of(number);
         json.WriteStartObject();
@@ -128,6 +128,14 @@ internal sealed class OktaJson(WorldState world)
         WriteLink(json, "app", origin + "/api/v1/apps/" + appId);
         WriteLink(json, "group", origin + "/api/v1/groups/" + id);
         json.WriteEndObject();
+        if (embed)
+        {
+            json.WriteStartObject("_embedded");
+            json.WritePropertyName("group");
+            WriteGroup(json, number, origin);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -142,14 +142,14 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
         Func<int, bool>? where = null;
         if (request.Query("q") is { } q) where = number => world.Groups[number].Name.StartsWith(q, StringComparison.OrdinalIgnoreCase);
         return request.Page(
-            cursors, AppGroupList, items, where, limit, (json, number) => _json.WriteGroupAssignment(json, number, apps.IdOf(app), request.Origin));
+            cursors, AppGroupList, items, where, limit, (json, number) => _json.WriteGroupAssignment(json, number, apps.IdOf(app), request.Origin, request.Query("expand") == "group"));
     }
 
     public ReadOnlyMemory<byte> GetAppGroup(OktaRequest request, int app, string groupId)
     {
         var number = FindGroup(groupId);
         if (app != 0 || !world.AppGroups.Contains(number)) throw OktaFailure.NotFound(groupId, "ApplicationGroupAssignment");
-        return JsonBody.Of(json => _json.WriteGroupAssignment(json, number, apps.IdOf(app), request.Origin));
+        return JsonBody.Of(json => _json.WriteGroupAssignment(json, number, apps.IdOf(app), request.Origin, request.Query("expand") == "group"));
     }
 
     public ReadOnlyMemory<byte> AssignGroup(OktaRequest request, int app, string groupId)
@@ -165,7 +165,7 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
 
         foreach (var person in world.Groups[number].People)
             if (world.PersonAt(person).Okta != OktaStatus.Deprovisioned) world.Assign(person, request.Now, number);
-        return JsonBody.Of(json => _json.WriteGroupAssignment(json, number, apps.IdOf(app), request.Origin));
+        return JsonBody.Of(json => _json.WriteGroupAssignment(json, number, apps.IdOf(app), request.Origin, request.Query("expand") == "group"));
     }
 
     /// <summary>Reads an expression, and refuses attributes that cannot be asked for.</summary>

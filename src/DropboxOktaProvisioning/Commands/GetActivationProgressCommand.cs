@@ -1,57 +1,53 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
-using DropboxOktaProvisioning.Connections;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine.Reports;
-using DropboxOktaProvisioning.Engine.Verification;
+using DropboxOktaProvisioning.Engine.Workflow;
+using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Commands;
 
 /// <summary>
-/// <para type="synopsis">Counts how far people have come: assigned, provisioned, told, tried, active; and how many days it took them from the notice.</para>
+/// <para type="synopsis">Counts how far people have come: assigned, provisioned, told, tried, active; what changed since the last look; and how many days it took them from the notice.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "ActivationProgress", HelpUri = HelpPages.At + "Get-ActivationProgress.md")]
 [RequiredScopes(Okta = ["okta.apps.read"], Dropbox = ["members.read", "team_info.read"])]
 [OutputType(typeof(ActivationProgress))]
-public sealed class GetActivationProgressCommand : TeamCommand
+public sealed class GetActivationProgressCommand : ProgressCommand
 {
-    private readonly List<DropboxUserStatus> _people = [];
-
-    /// <summary>Rows of Test-DropboxUserStatus; without them everybody is read. Only rows of its -Explain tell who tried.</summary>
-    [Parameter(ValueFromPipeline = true)]
-    [AllowEmptyCollection]
-    [ValidateNotNull]
-    public DropboxUserStatus[] InputObject { get; set; } = [];
-
-    /// <summary>What puts people together: the domain of the address, or the month in which they were told.</summary>
+    /// <summary>What puts people together: the domain of the address, the department, the month of the notice or of the invitation, or the groups that are assigned the app.</summary>
     [Parameter]
     public ProgressGrouping By { get; set; }
 
-    /// <inheritdoc/>
-    protected override void OnRecord() => _people.AddRange(InputObject);
+    /// <summary>Okta groups to count by, by name or id, or objects that have one; who is in two of them counts in both.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [Identity("GroupId", "Id", "profile.name")]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    public string[] Group { get; set; } = [];
 
     /// <inheritdoc/>
     protected override void OnEnd()
     {
-        var given = MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
-        if (!given) ReadEveryone();
-        if (_people.Count == 0) return; // an empty pipeline asks for nobody, not for everybody
+        if (Group.Length > 0 && By is not ProgressGrouping.Group && MyInvocation.BoundParameters.ContainsKey(nameof(By)))
+            throw Conflict($"-Group counts by groups, and -By {By} by something else.", "Give one of them.");
+        if (Look() is not var (people, memory)) return;
 
-        var choice = JournalChoice.For(this, Journal, DropboxTeam ?? Session.Current.DropboxTeam);
-        var index = Await(async cancel =>
-        {
-            await using var journal = await choice.Location.OpenReadOnlyAsync(choice.Time, cancel);
-            return await journal.IndexAsync(cancel);
-        });
-        WriteObject(ActivationFunnel.Of(_people, By, index.LastNotice), enumerateCollection: true);
+        var by = Group.Length > 0 ? ProgressGrouping.Group : By;
+        var rows = new ActivationFunnel(memory, everyone: !IsGiven, by is ProgressGrouping.Group ? Memberships().Of : null).Of(people, by);
+        Keep(people);
+        WriteObject(rows, enumerateCollection: true);
     }
 
-    private void ReadEveryone()
+    private GroupMemberships Memberships()
     {
-        var verifier = VerifierFor([]);
-        Pull(cancel => verifier.RunAsync(new VerificationScope.Everyone(), Progress, cancel), outcome =>
+        var org = Okta;
+        var memberships = Await(async cancel =>
         {
-            if (outcome.Problem is { } problem) WriteProblem(problem);
-            else _people.Add(outcome.Status!);
+            var app = Group.Length > 0 ? "" : (await DropboxApps.FindOneAsync(org.Client, App, Progress, cancel)).Id;
+            return await GroupMemberships.ReadAsync(org.Client, app, Group, Progress, cancel);
         });
+        foreach (var problem in memberships.Problems) WriteProblem(problem);
+        return memberships;
     }
 }

@@ -68,6 +68,10 @@ public sealed partial class InvokeSilentProvisioningCommand : NoticeCommand
     [Parameter]
     public string? BackupPath { get; set; }
 
+    /// <summary>Does not keep how far these people are for Get-ActivationProgress and Export-ActivationReport to compare with.</summary>
+    [Parameter]
+    public SwitchParameter SkipObservation { get; set; }
+
     /// <inheritdoc/>
     protected override void OnRecord() => _asked.AddRange(Email);
 
@@ -97,6 +101,7 @@ public sealed partial class InvokeSilentProvisioningCommand : NoticeCommand
             var states = Count(notices.Select(notice => (Enum)notice.State));
             Inform($"{notices.Count} notices: {states}.");
             Announce(run, states, Count(people.Select(person => (Enum)person.Stage)).ToString());
+            if (!SkipObservation && people.Count > 0) Observe(people, scope is VerificationScope.Everyone);
         }
         catch (ProvisioningException problem)
         {

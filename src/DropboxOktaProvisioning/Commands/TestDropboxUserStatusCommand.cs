@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Completion;
-using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Input;
 
@@ -107,28 +105,9 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
             if (explains) rows.Add(outcome.Status);
             else WriteObject(outcome.Status);
         });
-        if (rows.Count > 0) WriteObject(Explained(verifier, rows), enumerateCollection: true);
+        if (rows.Count > 0) WriteObject(Explained(verifier, rows, Since, wasAsked: Explain), enumerateCollection: true);
         InformOf(keeper);
         Inform($"{stages.Total} people: {stages}.");
-    }
-
-    private IReadOnlyList<DropboxUserStatus> Explained(Verifier verifier, List<DropboxUserStatus> rows)
-    {
-        var now = Team.Time.GetUtcNow();
-        var since = Since ?? now.AddDays(-30);
-        if (since > now || since < now.AddDays(-180))
-            throw new ProvisioningException(ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, "-Since lies in the future, or more than 180 days back.", Since, "Give a time of the last 90 days: so long Okta keeps its log.");
-        var unread = new ConcurrentQueue<string>();
-        var reader = new StuckReader(Okta.Client, Team.Client, verifier.AppId);
-        var explained = Await(cancel => reader.ExplainAsync(rows, since, now, refused => unread.Enqueue($"{refused.Message} {refused.RecommendedAction}"), Progress, cancel));
-        foreach (var why in unread)
-        {
-            // Nobody asked for it by name, so its absence is no more than a remark.
-            if (Explain) WriteWarning($"A log could not be looked at, so some reasons may be missing. {why}");
-            else WriteVerbose($"A log could not be looked at. {why}");
-        }
-
-        return explained;
     }
 
     private VerificationScope Scope() => ParameterSetName switch

@@ -18,7 +18,7 @@ public sealed class ActivationFunnelTests
     };
 
     private static IReadOnlyList<ActivationProgress> Funnel(ProgressGrouping by, params DropboxUserStatus[] people) =>
-        ActivationFunnel.Of(people, by, person => person.Email.StartsWith("told", StringComparison.Ordinal) ? March : null);
+        new ActivationFunnel(TeamMemory.Empty, everyone: true).Of([.. people.Select(person => person.Email.StartsWith("told", StringComparison.Ordinal) ? person with { LastNotice = March } : person)], by);
 
     [Fact]
     public void Each_step_counts_those_who_came_so_far()
@@ -64,6 +64,13 @@ public sealed class ActivationFunnelTests
         Assert.Equal([("contoso.example", 3), ("fabrikam.example", 1)], Funnel(ProgressGrouping.Domain, people).Select(row => (row.Group, row.Assigned)));
         Assert.Equal([("2026-03", 2), ("", 1), ("2026-04", 1)], Funnel(ProgressGrouping.NoticeMonth, people).Select(row => (row.Group, row.Assigned)));
     }
+
+    [Fact]
+    public void By_department_who_has_none_is_in_the_row_without_one() => Assert.Equal(
+        [("Sales", 2), ("", 1)],
+        Funnel(
+            ProgressGrouping.Department, Person("a@contoso.example", "invited") with { Department = "Sales" }, Person("b@contoso.example", null),
+            Person("c@contoso.example", "active", 1) with { Department = " Sales " }).Select(row => (row.Group, row.Assigned)));
 
     [Fact]
     public void Nobody_gives_no_row() => Assert.Empty(Funnel(ProgressGrouping.Everyone));

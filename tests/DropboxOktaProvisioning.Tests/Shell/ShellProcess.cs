@@ -30,7 +30,7 @@ internal static class ShellProcess
         return await FinishAsync(process);
     }
 
-    public static Process Start(string program, IEnumerable<string> arguments, string folder)
+    public static Process Start(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -41,6 +41,7 @@ internal static class ShellProcess
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;

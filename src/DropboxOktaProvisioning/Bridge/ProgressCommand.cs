@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using DropboxOktaProvisioning.Connections;
+using DropboxOktaProvisioning.Engine.Reports;
+using DropboxOktaProvisioning.Engine.Verification;
+
+namespace DropboxOktaProvisioning.Bridge;
+
+/// <summary>A command that tells how far a team is: it takes rows or reads everybody, compares with an earlier look, and keeps its own for the next one.</summary>
+public abstract class ProgressCommand : TeamCommand
+{
+    private readonly List<DropboxUserStatus> _people = [];
+
+    /// <summary>Rows of Test-DropboxUserStatus; without them everybody is read. Only rows of its -Explain tell who tried.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowEmptyCollection]
+    [ValidateNotNull]
+    public DropboxUserStatus[] InputObject { get; set; } = [];
+
+    /// <summary>Looks up in the logs why people are stuck and who tried to sign on, where everybody is read. It takes the scopes okta.logs.read and events.read.</summary>
+    [Parameter]
+    public SwitchParameter Explain { get; set; }
+
+    /// <summary>Compares with the last look at or before this time, or else with the oldest; without it with the last one that is at least an hour old, or else the last one.</summary>
+    [Parameter]
+    public DateTimeOffset? ChangedSince { get; set; }
+
+    /// <summary>Does not keep this look, so that the next one compares with an earlier one.</summary>
+    [Parameter]
+    public SwitchParameter SkipObservation { get; set; }
+
+    /// <summary>Whether the rows were handed in, and so may be only some of all.</summary>
+    private protected bool IsGiven => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
+
+    /// <inheritdoc/>
+    protected override void OnRecord() => _people.AddRange(InputObject);
+
+    /// <summary>The people, with when they were told, and what earlier looks left behind; null where nobody is asked for.</summary>
+    private protected (IReadOnlyList<DropboxUserStatus> People, TeamMemory Memory)? Look()
+    {
+        if (Explain && IsGiven) throw Conflict("-Explain looks up why people are stuck where they are read here, and rows were handed in.", "Take rows of Test-DropboxUserStatus -Explain.");
+        if (!IsGiven) ReadEveryone();
+        if (_people.Count == 0) return null; // an empty pipeline asks for nobody, not for everybody
+
+        var choice = JournalChoice.For(this, Journal, DropboxTeam ?? Session.Current.DropboxTeam);
+        var teamId = TeamIdOf(_people);
+        if (teamId is null) WriteVerbose("The rows are of several teams, so they are compared with no earlier look.");
+        return Await<(IReadOnlyList<DropboxUserStatus>, TeamMemory)>(async cancel =>
+        {
+            await using var journal = await choice.Location.OpenReadOnlyAsync(choice.Time, cancel);
+            var index = await journal.IndexAsync(cancel);
+            return ([.. _people.Select(index.Refresh)], teamId is null ? TeamMemory.Empty : await journal.RecallAsync(teamId, ChangedSince, cancel));
+        });
+    }
+
+    /// <summary>Keeps the look for the next one to compare with.</summary>
+    private protected void Keep(IReadOnlyList<DropboxUserStatus> people)
+    {
+        if (!SkipObservation) Observe(people, everyone: !IsGiven);
+    }
+
+    private void ReadEveryone()
+    {
+        var verifier = VerifierFor([]);
+        Pull(cancel => verifier.RunAsync(new VerificationScope.Everyone(), Progress, cancel), outcome =>
+        {
+            if (outcome.Problem is { } problem) WriteProblem(problem);
+            else _people.Add(outcome.Status!);
+        });
+        if (!Explain) return;
+        var explained = Explained(verifier, [.. _people], logsSince: null, wasAsked: true);
+        _people.Clear();
+        _people.AddRange(explained);
+    }
+}
