@@ -20,14 +20,25 @@ public sealed record RequestDone(string Service, string Method, string Path, int
 /// <param name="Reason">Why, in a sentence: the rate limit, a server error, a broken connection.</param>
 /// <param name="Delay">For how long.</param>
 /// <param name="Until">Until when, UTC.</param>
-/// <param name="Attempt">Which try failed, from 1.</param>
+/// <param name="Attempt">Which try failed, from 1; 0 for a wait ahead of the first, so that none fails.</param>
 public sealed record Waiting(string Service, string Reason, TimeSpan Delay, DateTimeOffset Until, int Attempt) : RunEvent;
+
+/// <summary>A list is read again from its first page; what was read of it is thrown away.</summary>
+/// <param name="Service">Okta or Dropbox.</param>
+/// <param name="About">The list.</param>
+/// <param name="Read">How many of its entries were read.</param>
+/// <param name="Reason">Why, in a sentence.</param>
+public sealed record Restarting(string Service, string About, int Read, string Reason) : RunEvent;
 
 /// <summary>Work of a kind has come this far.</summary>
 /// <param name="Activity">What is going on.</param>
 /// <param name="Done">How many are done.</param>
 /// <param name="Total">Of how many, if known.</param>
-public sealed record Advanced(string Activity, int Done, int? Total) : RunEvent;
+public sealed record Advanced(string Activity, int Done, int? Total) : RunEvent
+{
+    /// <summary>How long it takes still, waits that are known included; null where that is not reckoned.</summary>
+    public TimeSpan? Left { get; init; }
+}
 
 /// <summary>How the work is done, for who wants to know it exactly.</summary>
 /// <param name="Message">What, in a sentence.</param>

@@ -57,6 +57,12 @@ public sealed record LackingScope(string Command, string Scope)
 /// <param name="Refusals">How many requests were refused with 429.</param>
 public sealed record ServiceRateLimit(string Bucket, long? Limit, long? Remaining, DateTimeOffset? Resets, int Refusals)
 {
+    /// <summary>How many requests of a window this tool takes at most; null where the service names no limit.</summary>
+    public long? Ceiling { get; init; }
+
+    /// <summary>How many requests of this window this process took; null where the service names no limit.</summary>
+    public long? Taken { get; init; }
+
     /// <inheritdoc/>
-    public override string ToString() => Limit is null ? $"{Bucket}: {Refusals} refused" : $"{Bucket}: {Remaining} of {Limit} left";
+    public override string ToString() => Limit is null ? $"{Bucket}: {Refusals} refused" : $"{Bucket}: {Remaining} of {Limit} left, {Taken} of {Ceiling} taken here";
 }

@@ -45,6 +45,12 @@ public sealed record SilentProvisioningResult
     /// <summary>How many requests went to the two services.</summary>
     public int Requests { get; init; }
 
+    /// <summary>What the run was expected to take, before it began; its notices once they were planned.</summary>
+    public ProvisioningForecast? Forecast { get; init; }
+
+    /// <summary>What it took, waits included.</summary>
+    public ProvisioningEffort? Actual { get; init; }
+
     /// <summary>Who failed, and why.</summary>
     public IReadOnlyList<PersonFailure> Failures { get; init => field = Indexable.Of(value); } = [];
 }

@@ -20,6 +20,7 @@ public sealed record HostOptions
                           names: 429 concurrency 500 reset lost truncate cut empty slow cursor hang html;
                           each with a rate from 0 to 1;
                           seed:N; and wait:N, the seconds that a 429 asks to wait (20)
+          --okta-limit N  how many requests a minute each of Okta's rate buckets has
           --okta-scopes LIST     what Okta's service app may be granted, comma-separated
           --dropbox-scopes LIST  what the Dropbox tokens may do, comma-separated
           --consent WHAT  what the person does who is asked to allow the Dropbox app: allowed, denied, userLink or otherState
@@ -46,6 +47,9 @@ public sealed record HostOptions
     /// <summary>The faults, as <see cref="Sandbox.SandboxFaults.Apply"/> reads them.</summary>
     public string Faults { get; init; } = "";
 
+    /// <summary>How many requests a minute each of Okta's rate buckets has; null for so many that nobody meets them.</summary>
+    public int? OktaLimit { get; init; }
+
     /// <summary>What Okta's service app may be granted; null for what the commands need.</summary>
     public IReadOnlySet<string>? OktaScopes { get; init; }
 
@@ -70,7 +74,7 @@ public sealed record HostOptions
             var equals = arguments[i].IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? arguments[i] : arguments[i][..equals];
             if (name is "--help" or "-h" or "-?") return options with { ShowHelp = true };
-            if (name is not ("--port" or "--users" or "--seed" or "--age" or "--latency" or "--faults" or "--okta-scopes" or "--dropbox-scopes" or "--consent"))
+            if (name is not ("--port" or "--users" or "--seed" or "--age" or "--latency" or "--faults" or "--okta-limit" or "--okta-scopes" or "--dropbox-scopes" or "--consent"))
                 throw new FormatException($"'{arguments[i]}' is not an option. See --help.");
             if (equals < 0 && i + 1 == arguments.Count) throw new FormatException($"{name} needs a value.");
             var value = equals < 0 ? arguments[++i] : arguments[i][(equals + 1)..];
@@ -86,6 +90,7 @@ public sealed record HostOptions
                     Consent = Enum.TryParse<Sandbox.DropboxConsent>(value, ignoreCase: true, out var consent) && Enum.IsDefined(consent) ? consent
                         : throw new FormatException($"--consent must be one of {string.Join(", ", Enum.GetNames<Sandbox.DropboxConsent>())}, not '{value}'."),
                 },
+                "--okta-limit" => options with { OktaLimit = Number(name, value, 1, 1_000_000) },
                 "--okta-scopes" => options with { OktaScopes = Names(value) },
                 "--dropbox-scopes" => options with { DropboxScopes = Names(value) },
                 _ => options with { Faults = value },

@@ -23,6 +23,7 @@ try
     });
     faults = world.Faults;
     faults.Apply(options.Faults);
+    if (options.OktaLimit is { } limit) faults.LimitRequests(SandboxService.Okta, limit);
     faults.Latency = options.Latency;
     if (options.OktaScopes is { } okta) world.ServiceApp.GrantedScopes = okta;
     world.DropboxConsent = options.Consent;

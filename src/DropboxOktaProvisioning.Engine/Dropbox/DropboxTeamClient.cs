@@ -7,11 +7,15 @@ namespace DropboxOktaProvisioning.Engine.Dropbox;
 /// <remarks>
 /// Every call takes who wants to hear of its progress, and a token that ends it at once, and throws <see cref="ServiceException"/>.
 /// Lists come page by page as the service hands them out; a page that cannot be read throws, so a list that ends is complete. A cursor that
-/// expired throws <see cref="ErrorIds.CursorExpired"/> and is not restarted here, because two readings of a list must never mix. A member may
+/// expired throws <see cref="ErrorIds.CursorExpired"/> and is not restarted here, because two readings of a list must never mix: the caller forgets
+/// what came of the first, and asks again. A member may
 /// come twice where people change while a list is read: the caller keys by id.
 /// </remarks>
 public sealed partial class DropboxTeamClient : IDisposable
 {
+    /// <summary>The largest page of members that the spec allows.</summary>
+    public const int LargestPage = 1000;
+
     private const int SelectorsPerRequest = 100;
     private const string TeamInfoRead = "team_info.read";
     private const string MembersRead = "members.read";
@@ -69,7 +73,10 @@ public sealed partial class DropboxTeamClient : IDisposable
         var connection = new ServiceConnection(DropboxErrors.Service, origin, credential.ToSource(options.Time), DropboxErrors.Read, options);
         try
         {
+            // Dropbox counts by team (performance guide); which one this is nobody knows yet.
+            connection.Account = Guid.NewGuid().ToString("N");
             DropboxTeamInfo team = await ReadTeamAsync(connection, progress, cancel);
+            connection.Account = team.TeamId;
             DropboxAdmin? admin = await ReadAdminAsync(connection, progress, cancel);
             return new DropboxTeamClient(connection, team, admin);
         }
@@ -91,13 +98,14 @@ public sealed partial class DropboxTeamClient : IDisposable
     /// <param name="includeRemoved">Whether people who were removed come too.</param>
     /// <param name="progress">Who wants to hear of it.</param>
     /// <param name="cancel">Ends it at once.</param>
+    /// <param name="pageSize">How many come on a page, to the list's end: the size is in the cursor.</param>
     public IAsyncEnumerable<IReadOnlyList<DropboxMember>> ListMembersAsync(
-        bool includeRemoved, IProgress<RunEvent>? progress, CancellationToken cancel)
+        bool includeRemoved, IProgress<RunEvent>? progress, CancellationToken cancel, int pageSize = LargestPage)
     {
-        byte[] argument = JsonSerializer.SerializeToUtf8Bytes(new ListArgument(1000, includeRemoved), DropboxJson.Default.ListArgument);
+        byte[] argument = JsonSerializer.SerializeToUtf8Bytes(new ListArgument(pageSize, includeRemoved), DropboxJson.Default.ListArgument);
         return PagedList.ReadAsync(
             Post("team/members/list_v2", "the team's members", MembersRead, argument),
-            (request, stop) => _connection.SendAsync(request, progress, stop), OpenPage, DropboxErrors.Service, cancel);
+            (request, stop) => _connection.SendAsync(request, progress, stop), OpenPage, DropboxErrors.Service, doubtsEmptyEnd: false, cancel);
     }
 
     /// <summary>The members named so, removed ones included where the service still knows them; a name that nobody has is absent.</summary>

@@ -8,6 +8,9 @@ namespace DropboxOktaProvisioning.Engine.Http;
 /// <param name="ReadsAnswer">What the answer holds is wanted.</param>
 internal sealed record CallContext(bool Safe, bool Anonymous, IRequestSigner? Signer, IProgress<RunEvent>? Progress, bool ReadsAnswer = true)
 {
+    /// <summary>How large the pages are of the list that the request is one of; null where their size is not in the address.</summary>
+    public PageSize? Pages { get; init; }
+
     private static readonly HttpRequestOptionsKey<CallContext> Key = new(nameof(CallContext));
 
     public static CallContext Of(HttpRequestMessage request) =>

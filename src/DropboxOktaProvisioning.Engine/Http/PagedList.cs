@@ -13,20 +13,26 @@ internal static class PagedList
     /// <param name="send">Sends a request.</param>
     /// <param name="open">The request for the page after an answer, null on the last page; and how to read this one while that is under way.</param>
     /// <param name="service">The service's name.</param>
+    /// <param name="doubtsEmptyEnd">
+    /// Whether a last page with nobody on it is asked for once more, for a service that tells no total to hold the list against: two answers seldom lack the same.
+    /// </param>
     /// <param name="cancel">Ends it at once. Leaving early cancels the page that is under way, and waits until it is gone.</param>
     public static async IAsyncEnumerable<IReadOnlyList<T>> ReadAsync<T>(
         ServiceRequest first, Func<ServiceRequest, CancellationToken, Task<Answer>> send,
-        Func<Answer, (ServiceRequest? Next, Func<IReadOnlyList<T>> Read)> open, string service, [EnumeratorCancellation] CancellationToken cancel)
+        Func<Answer, (ServiceRequest? Next, Func<IReadOnlyList<T>> Read)> open, string service, bool doubtsEmptyEnd, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        ServiceRequest current = first;
         Task<Answer>? ahead = send(first, leave.Token);
         int empty = 0;
+        bool wasAskedTwice = false;
         try
         {
             while (ahead is not null)
             {
                 IReadOnlyList<T> page;
+                ServiceRequest asked = current;
                 using (Answer answer = await ahead)
                 {
                     ahead = null;
@@ -34,10 +40,16 @@ internal static class PagedList
                     if (next is not null)
                     {
                         if (!seen.Add(next.Cursor!)) throw Repeated(service, first);
-                        ahead = send(next, leave.Token);
+                        ahead = send(current = next, leave.Token);
                     }
 
                     page = read();
+                }
+
+                if (doubtsEmptyEnd && page.Count == 0 && ahead is null && asked.Cursor is not null && !wasAskedTwice)
+                {
+                    wasAskedTwice = true;
+                    ahead = send(asked, leave.Token);
                 }
 
                 empty = page.Count > 0 ? 0 : empty + 1;

@@ -7,6 +7,7 @@ namespace DropboxOktaProvisioning.Engine.Http;
 internal static class RateLimit
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(62);
 
     /// <summary>The wait that the answer asks for, null where it names none.</summary>
     /// <param name="response">The answer, its body buffered.</param>
@@ -23,6 +24,22 @@ internal static class RateLimit
         wait ??= IsConcurrency(response) ? null : Reset(response) - clock + TimeSpan.FromSeconds(1);
         wait ??= BodyWait(response);
         return wait is { } asked ? (asked < Least ? Least : asked) : null;
+    }
+
+    /// <summary>The window that an answer was counted in; null where it does not say.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="now">Our time.</param>
+    public static ToldWindow? Window(HttpResponseMessage response, DateTimeOffset now)
+    {
+        if (Numbers(response, "X-Rate-Limit-Limit") is not [> 0 and var limit, ..] || Numbers(response, "X-Rate-Limit-Remaining") is not [>= 0 and var remaining, ..]
+            || Reset(response) is not { } resets)
+        {
+            return null;
+        }
+
+        // By the service's own clock, and no longer than a window is, whatever a clock between says.
+        var left = resets - (response.Headers.Date ?? now) + TimeSpan.FromSeconds(1);
+        return new ToldWindow(limit, remaining, resets, now + (left < Least ? Least : left > Longest ? Longest : left));
     }
 
     /// <summary>Okta's limit on requests at the same time: its reset is only an estimate, a slot frees sooner.</summary>
@@ -62,3 +79,10 @@ internal static class RateLimit
         }
     }
 }
+
+/// <summary>A rate window as an answer told it.</summary>
+/// <param name="Limit">Requests in it.</param>
+/// <param name="Remaining">How many are left.</param>
+/// <param name="Resets">Its end by the service's clock.</param>
+/// <param name="Ends">Its end by ours, and surely not before it.</param>
+internal readonly record struct ToldWindow(long Limit, long Remaining, DateTimeOffset Resets, DateTimeOffset Ends);

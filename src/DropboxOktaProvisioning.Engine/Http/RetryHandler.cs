@@ -57,8 +57,12 @@ internal sealed class RetryHandler : DelegatingHandler
             : policy.After(arguments.Outcome.Result!, safe, arguments.AttemptNumber);
         if (decision is not { } again) return false;
         arguments.Context.Properties.Set(Decision, again);
+        if (IsTooMuch(arguments.Outcome)) CallContext.Of(RequestOf(arguments.Context)).Pages?.Shrink(RequestOf(arguments.Context));
         return true;
     }
+
+    private static bool IsTooMuch(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Exception is TimeoutException || (outcome.Result is { } answer && PageSize.IsTooMuch(answer.StatusCode));
 
     private static HttpRequestMessage RequestOf(ResilienceContext context) => context.Properties.GetValue(Request, null!);
 

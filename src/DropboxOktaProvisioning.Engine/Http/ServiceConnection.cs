@@ -5,7 +5,7 @@ namespace DropboxOktaProvisioning.Engine.Http;
 
 /// <summary>One signed-in line to a service: its handlers, its token and its count. It owns them and disposes them.</summary>
 /// <remarks>
-/// Outside in: retry → token → count and report → body in memory → network. The token stands outside the count, so that the repeat after
+/// Outside in: retry → budget → token → count and report → body in memory → network. The token stands outside the count, so that the repeat after
 /// a renewal counts as the request that it is.
 /// </remarks>
 internal sealed class ServiceConnection : IDisposable
@@ -35,6 +35,7 @@ internal sealed class ServiceConnection : IDisposable
         _readError = readError;
         _time = options.Time;
         CeilingPercent = options.CeilingPercent;
+        RateLimits = new RateLimitsSeen(bucket => RateBudgets.By(_time).Find(BudgetOwner, bucket)?.Seen(_time.GetUtcNow()), CeilingPercent);
         _tokens = tokens(this);
         var policy = new RetryPolicy(options.Retry, options.Time, _counter);
         var services = new ServiceCollection();
@@ -43,6 +44,7 @@ internal sealed class ServiceConnection : IDisposable
             // Sockets renew their own connections, so the handlers live as long as the connection.
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .AddHttpMessageHandler(() => new RetryHandler(service, policy, options.Retry.MaxRetries, options.Time))
+            .AddHttpMessageHandler(() => new GovernorHandler(service, this, options))
             .AddHttpMessageHandler(() => new AuthorizationHandler(service, origin, _tokens))
             .AddHttpMessageHandler(() => new RequestLogHandler(service, _counter, RateLimits))
             .AddHttpMessageHandler(() => new BufferingHandler(service, options.MaxAnswerBytes, options.Retry.AttemptTimeout))
@@ -71,8 +73,14 @@ internal sealed class ServiceConnection : IDisposable
     /// <summary>By how much the service's clock is ahead of ours, as its last answer told; null before one did. Its time has whole seconds.</summary>
     public TimeSpan? ClockAhead => Volatile.Read(ref _clockAhead) is var ticks and not long.MinValue ? TimeSpan.FromTicks(ticks) : null;
 
+    /// <summary>Who has rate buckets of its own at the service, such as a Dropbox team; null where the origin has them.</summary>
+    public string? Account { get; set; }
+
+    /// <summary>Whose rate buckets this connection takes from.</summary>
+    public string BudgetOwner => $"{Origin.GetLeftPart(UriPartial.Authority)} {Account}".TrimEnd();
+
     /// <summary>What the answers told about rate limits.</summary>
-    public RateLimitsSeen RateLimits { get; } = new();
+    public RateLimitsSeen RateLimits { get; }
 
     /// <summary>Sends a request and reads the answer into memory.</summary>
     /// <exception cref="ServiceException">Anything but a success in JSON.</exception>
@@ -133,7 +141,7 @@ internal sealed class ServiceConnection : IDisposable
         var message = new HttpRequestMessage(request.Method, request.Page ?? new Uri(Origin, request.Address)) { Content = request.Content?.Invoke() };
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue(Product.Product!));
-        new CallContext(request.Safe, request.Anonymous, request.Signer, progress, request.ReadsAnswer).AttachTo(message);
+        new CallContext(request.Safe, request.Anonymous, request.Signer, progress, request.ReadsAnswer) { Pages = request.Pages }.AttachTo(message);
         return message;
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DropboxOktaProvisioning.Engine.Http;
 
 /// <summary>A service refused, failed, could not be reached, or answered something that cannot be used.</summary>
@@ -7,6 +9,15 @@ public sealed class ServiceException : ProvisioningException
     internal ServiceException(
         string errorId, ProblemCategory category, string service, string message, string recommendedAction, object? target = null)
         : base(errorId, category, message, target, recommendedAction) => Service = service;
+
+    /// <summary>The same, for a list that had come so far before it broke.</summary>
+    /// <param name="read">How many entries were read.</param>
+    /// <param name="about">The list.</param>
+    internal ServiceException After(int read, string about) => new(
+        ErrorId, Category, Service, string.Create(CultureInfo.InvariantCulture, $"{Message} Of {about} {read:N0} had been read by then; none of them is shown."), RecommendedAction, Target)
+    {
+        StatusCode = StatusCode, ServiceCode = ServiceCode, RequestId = RequestId, MayHaveBeenApplied = MayHaveBeenApplied,
+    };
 
     /// <summary><c>Okta</c>, <c>Dropbox</c> or <c>Microsoft Graph</c>.</summary>
     public string Service { get; }

@@ -29,6 +29,9 @@ internal sealed record ServiceRequest(HttpMethod Method, string Address)
     /// <summary>The place in a list that the service named for this page; null for a first page and for what is no list.</summary>
     public string? Cursor { get; init; }
 
+    /// <summary>How large the pages are of the list that this is one of; null where their size is not in the address.</summary>
+    public PageSize? Pages { get; init; }
+
     /// <summary>The error's id where the service has no such thing.</summary>
     public string NotFoundId { get; init; } = ErrorIds.RequestRefused;
 

@@ -94,6 +94,21 @@ internal static class PostgresSchema
         """;
 
     private const string Version6 = """
+        CREATE TABLE budgets (
+            owner TEXT NOT NULL,
+            bucket TEXT NOT NULL,
+            requests BIGINT,
+            resets BIGINT,
+            told BIGINT NOT NULL,
+            ends BIGINT NOT NULL,
+            taken BIGINT NOT NULL,
+            carried BIGINT NOT NULL,
+            closed BIGINT NOT NULL,
+            PRIMARY KEY (owner, bucket)
+        );
+        """;
+
+    private const string Version7 = """
         CREATE TABLE readings (
             team_id TEXT NOT NULL,
             org TEXT NOT NULL,
@@ -110,7 +125,7 @@ internal static class PostgresSchema
     public static int Current => First + Steps.Count - 1;
 
     /// <summary>The steps; the n-th leads to version n + 2.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6];
+    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

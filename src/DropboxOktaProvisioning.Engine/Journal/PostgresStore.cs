@@ -50,6 +50,15 @@ internal sealed class PostgresStore : IJournalStore
         }
     }
 
+    /// <summary>The same, and null where there is no journal in the database: none is made.</summary>
+    public static async Task<PostgresStore?> OpenExistingAsync(PostgresAddress address, CancellationToken cancellationToken)
+    {
+        var store = await OpenAsync(address, readOnly: true, cancellationToken);
+        if (store._session.Version == PostgresSchema.Current) return store;
+        await store.DisposeAsync();
+        return store.IsEmpty ? null : await OpenAsync(address, readOnly: false, cancellationToken);
+    }
+
     /// <inheritdoc/>
     public Task<T> WriteAsync<T>(Func<JournalSession, T> work, Durability durability, CancellationToken cancellationToken) =>
         InTurnAsync(IsolationLevel.Serializable, work, cancellationToken);

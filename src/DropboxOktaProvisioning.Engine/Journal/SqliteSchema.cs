@@ -101,8 +101,24 @@ internal static class SqliteSchema
         CREATE TABLE observed_people (team_id TEXT NOT NULL PRIMARY KEY, people BLOB NOT NULL);
         """;
 
-    // The last reading of everybody: packed and compressed lists, with what is known about them.
+    // What the processes of one machine have taken of a service's rate windows; times are Unix milliseconds.
     private const string Version6 = """
+        CREATE TABLE budgets (
+            owner TEXT NOT NULL,
+            bucket TEXT NOT NULL,
+            requests INTEGER,
+            resets INTEGER,
+            told INTEGER NOT NULL,
+            ends INTEGER NOT NULL,
+            taken INTEGER NOT NULL,
+            carried INTEGER NOT NULL,
+            closed INTEGER NOT NULL,
+            PRIMARY KEY (owner, bucket)
+        ) WITHOUT ROWID;
+        """;
+
+    // The last reading of everybody: packed and compressed lists, with what is known about them.
+    private const string Version7 = """
         CREATE TABLE readings (
             team_id TEXT NOT NULL,
             org TEXT NOT NULL,
@@ -128,10 +144,10 @@ internal static class SqliteSchema
     public const int WithObservations = 5;
 
     /// <summary>The version from which on a reading of everybody may be kept.</summary>
-    public const int WithReadings = 6;
+    public const int WithReadings = 7;
 
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

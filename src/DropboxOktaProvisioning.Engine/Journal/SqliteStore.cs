@@ -18,6 +18,9 @@ internal sealed record JournalSettings
     /// <summary>Only look: a file that is not there is an empty journal, and stays not there.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>Looks at the whole file for damage first. What keeps no claims needs no such look.</summary>
+    public bool ChecksWhole { get; init; } = true;
+
     /// <summary>How long to wait for another process that holds the file.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -179,6 +182,7 @@ internal sealed class SqliteStore : IJournalStore
     private bool CheckWhole(SqliteConnection connection)
     {
         CheckVersion(connection);
+        if (!_settings.ChecksWhole) return true;
         // A journal that lost a page may have lost a claim, and then somebody would be told twice.
         if (SqliteSchema.Scalar(connection, "PRAGMA quick_check(1)") is not "ok") throw JournalErrors.From(raw.SQLITE_CORRUPT, _settings.Path);
         return true;

@@ -5,12 +5,20 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <summary>Where the journal is; opened only when it is needed, so that a plan creates nothing.</summary>
 public sealed class JournalLocation
 {
-    private readonly Func<bool, TimeProvider, CancellationToken, Task<NoticeJournal>> _open;
+    // Nobody waits long for a budget: without one a run goes on.
+    private static readonly TimeSpan BudgetPatience = TimeSpan.FromSeconds(2);
 
-    private JournalLocation(Func<bool, TimeProvider, CancellationToken, Task<NoticeJournal>> open) => _open = open;
+    private readonly Func<bool, TimeProvider, CancellationToken, Task<NoticeJournal>> _open;
+    private readonly Func<CancellationToken, Task<IJournalStore?>> _openBudgets;
+
+    private JournalLocation(
+        Func<bool, TimeProvider, CancellationToken, Task<NoticeJournal>> open, Func<CancellationToken, Task<IJournalStore?>> openBudgets) => (_open, _openBudgets) = (open, openBudgets);
 
     private JournalLocation(JournalSettings settings)
-        : this((readOnly, time, token) => NoticeJournal.OpenAsync(settings with { ReadOnly = readOnly }, time, ProcessProbe.Instance, token))
+        : this(
+            (readOnly, time, token) => NoticeJournal.OpenAsync(settings with { ReadOnly = readOnly }, time, ProcessProbe.Instance, token),
+            async token => settings.InMemory || new FileInfo(settings.Path) is not { Exists: true, Length: > 0 } ? null
+                : await SqliteStore.OpenAsync(settings with { ChecksWhole = false, Patience = BudgetPatience }, token))
     {
     }
 
@@ -29,7 +37,9 @@ public sealed class JournalLocation
     public static JournalLocation Database(string connectionString)
     {
         var address = PostgresAddress.Of(connectionString);
-        return new((readOnly, time, token) => NoticeJournal.OpenAsync(address, readOnly, time, ProcessProbe.Instance, token));
+        return new(
+            (readOnly, time, token) => NoticeJournal.OpenAsync(address, readOnly, time, ProcessProbe.Instance, token),
+            async token => await PostgresStore.OpenExistingAsync(address, token));
     }
 
     /// <summary>In memory, for a rehearsal: lives while somebody has it open.</summary>
@@ -44,4 +54,7 @@ public sealed class JournalLocation
     /// <exception cref="ProvisioningException">As for <see cref="NoticeJournal.OpenAsync(string, TimeProvider, CancellationToken)"/>.</exception>
     public Task<NoticeJournal> OpenAsync(TimeProvider time, CancellationToken cancellationToken) =>
         _open(false, time, cancellationToken);
+
+    /// <summary>Opens it for the budgets of requests alone; null where it is not there.</summary>
+    internal Task<IJournalStore?> OpenBudgetsAsync(CancellationToken cancellationToken) => _openBudgets(cancellationToken);
 }

@@ -18,6 +18,9 @@ public sealed class ReadinessReader(OktaClient? okta, DropboxTeamClient dropbox,
     /// <summary>So many log-ins are looked at for one past single sign-on; a large team has many thousands a day.</summary>
     public const int MostLogIns = 5_000;
 
+    /// <summary>So many requests go to Dropbox, where each answer fits a page.</summary>
+    public const int FewestRequests = 6;
+
     private static readonly string[] Categories = ["team_policies", "sso", "domains"];
 
     // What goes past the company's identity provider (LoginMethod of the team's log). Web sessions and codes on a phone continue an earlier log-in.

@@ -14,8 +14,8 @@ namespace DropboxOktaProvisioning.Engine.Verification;
 /// </remarks>
 public sealed class PeopleJoin
 {
-    private readonly MemberIndex _members;
-    private readonly PackedStore _assignments;
+    private MemberIndex _members;
+    private PackedStore _assignments;
     private readonly Dictionary<string, OktaUser> _users = new(StringComparer.Ordinal);
     private readonly object _gate = new();
     private readonly List<int> _unclear = [];
@@ -51,6 +51,19 @@ public sealed class PeopleJoin
             if (_claims is null) return;
             if (onlyNew) Match();
             else _claims = null; // somebody who was matched has changed: all are matched anew, once everything is there
+        }
+    }
+
+    /// <summary>Forgets the members, whose list is read again from its beginning.</summary>
+    public void ForgetMembers() => _members = new MemberIndex();
+
+    /// <summary>Forgets the assignments, whose list is read again from its beginning.</summary>
+    public void ForgetAssignments()
+    {
+        lock (_gate)
+        {
+            _assignments = new PackedStore();
+            if (_claims is not null) Begin();
         }
     }
 

@@ -29,13 +29,8 @@ public sealed class PersonalAccountReader(DropboxTeamClient dropbox)
     /// <param name="cancel">Ends it at once.</param>
     public async Task ReadAsync(PersonalAccountBook book, LogReading reading, DateTimeOffset since, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
-        int members = 0, events = 0;
-        await foreach (var page in dropbox.ListMembersAsync(includeRemoved: true, progress, cancel))
-        {
-            foreach (var member in page) book.Add(member);
-            members += page.Count;
-            progress?.Report(new Advanced("Reading members from Dropbox", members, null));
-        }
+        foreach (var member in (await ReadMembersAsync(progress, cancel)).SelectMany(page => page)) book.Add(member);
+        var events = 0;
 
         IEnumerable<string?> categories = reading switch { LogReading.None => [], LogReading.Whole => new string?[] { null }, _ => Telling };
         foreach (var category in categories)
@@ -47,5 +42,23 @@ public sealed class PersonalAccountReader(DropboxTeamClient dropbox)
                 progress?.Report(new Advanced("Reading the team's log from Dropbox", events, null));
             }
         }
+    }
+
+    private async Task<IReadOnlyList<IReadOnlyList<DropboxMember>>> ReadMembersAsync(IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        var pages = new List<IReadOnlyList<DropboxMember>>();
+        await new WholeList("the team's members", progress) { PageSize = DropboxTeamClient.LargestPage }.ReadAsync(
+            size => dropbox.ListMembersAsync(includeRemoved: true, progress, cancel, size),
+            pages.Clear,
+            page =>
+            {
+                pages.Add(page);
+                progress?.Report(new Advanced("Reading members from Dropbox", pages.Sum(one => one.Count), null));
+            });
+
+        // The count that came with the connection costs nothing; only where it disagrees it is asked for anew.
+        var onTeam = pages.Sum(page => page.Count(member => member.Status is not DropboxMemberStatus.Removed));
+        if (!TeamTotal.Agrees(onTeam, dropbox.Team)) TeamTotal.Check(onTeam, await dropbox.GetTeamAsync(progress, cancel));
+        return pages;
     }
 }

@@ -57,8 +57,7 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
             try
             {
                 var group = await OktaGroups.FindOneAsync(okta, name, progress, cancel);
-                await foreach (var page in okta.ListGroupUsersAsync(group.Id, progress, cancel))
-                    foreach (var user in page) users[user.Id] = user;
+                foreach (var user in await ReadAllAsync($"the people of the group {name}", token => okta.ListGroupUsersAsync(group.Id, progress, token), progress, cancel)) users[user.Id] = user;
             }
             catch (ProvisioningException problem) when (problem.ErrorId is ErrorIds.GroupNotFound or ErrorIds.GroupAmbiguous)
             {
@@ -78,10 +77,9 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
         var wanted = new HashSet<string>(domains.Select(domain => domain.TrimStart('@')), StringComparer.OrdinalIgnoreCase);
         var users = new List<OktaUser>();
         foreach (var domain in wanted)
-            await foreach (var page in okta.ListUsersOnDomainAsync(domain, progress, cancel))
-                // The search finds the domain anywhere in the address, and people who have left.
-                users.AddRange(page.Where(
-                    user => user.Status != "DEPROVISIONED" && wanted.Contains(EmailAddress.DomainOf(user.Email ?? user.Login ?? ""))));
+            // The search finds the domain anywhere in the address, and people who have left.
+            users.AddRange((await ReadAllAsync($"the people on {domain}", token => okta.ListUsersOnDomainAsync(domain, progress, token), progress, cancel))
+                .Where(user => user.Status != "DEPROVISIONED" && wanted.Contains(EmailAddress.DomainOf(user.Email ?? user.Login ?? ""))));
 
         var people = await _lists.ReadAsync(users, progress, cancel);
         return [.. people.Where(person => person.Addresses().Any(address => wanted.Contains(EmailAddress.DomainOf(address))))];
@@ -117,6 +115,14 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
         }
 
         return (found, problems);
+    }
+
+    private static async Task<List<OktaUser>> ReadAllAsync(
+        string about, Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<OktaUser>>> open, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        var users = new List<OktaUser>();
+        await new WholeList(about, progress).ReadAsync(_ => open(cancel), users.Clear, users.AddRange);
+        return users;
     }
 
     private async Task<IReadOnlyList<PersonFacts>> ListPeopleAsync(List<string> wanted, IProgress<RunEvent>? progress, CancellationToken cancel)

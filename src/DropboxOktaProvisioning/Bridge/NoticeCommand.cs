@@ -95,6 +95,7 @@ public abstract partial class NoticeCommand : TeamCommand
         RefuseStrangers(people, run.Team);
         var plan = Wave(Await(cancel => run.Service.PlanAsync(people, run.Options, cancel)));
         var approved = Approve(plan);
+        OnPlanned((IsWhatIf ? plan : approved).Count(planned => planned.WillSend), run.Options);
         if (IsWhatIf)
         {
             foreach (var planned in plan) Settle(planned.Notice, settled);
@@ -103,6 +104,11 @@ public abstract partial class NoticeCommand : TeamCommand
 
         AskAboveMaximum(approved.Count(planned => planned.WillSend), people.Count);
         Pull(cancel => run.Service.SendAsync(approved, Progress, cancel), notice => Settle(notice, settled));
+    }
+
+    /// <summary>Hears how many notices are to leave, before the first one does.</summary>
+    private protected virtual void OnPlanned(int notices, NoticeOptions options)
+    {
     }
 
     private IReadOnlyList<PlannedNotice> Wave(IReadOnlyList<PlannedNotice> plan)

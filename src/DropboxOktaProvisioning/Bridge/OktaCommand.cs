@@ -12,9 +12,32 @@ public abstract class OktaCommand : AsyncCommand
     [Parameter]
     public OktaOrg? OktaOrg { get; set; }
 
+    private readonly BudgetSharing _budgets = new();
+
     /// <summary>The org to work on.</summary>
     /// <exception cref="ProvisioningException">NotConnected or ConnectionClosed.</exception>
-    private protected OktaOrg Okta => Connected(OktaOrg ?? Session.Current.OktaOrg, org => org.IsClosed, "Okta org", "Connect-OktaOrg");
+    private protected OktaOrg Okta
+    {
+        get
+        {
+            var org = Connected(OktaOrg ?? Session.Current.OktaOrg, org => org.IsClosed, "Okta org", "Connect-OktaOrg");
+            ShareBudgets(org.Time);
+            return org;
+        }
+    }
+
+    /// <summary>The journal that was named, if the command takes one.</summary>
+    private protected virtual string? NamedJournal => null;
+
+    /// <summary>Shares the budgets of requests with the processes of the journal while the command runs.</summary>
+    private protected void ShareBudgets(TimeProvider time) => _budgets.Begin(time, () => JournalChoice.For(this, NamedJournal, null), Await);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _budgets.Dispose();
+        base.Dispose(disposing);
+    }
 
     /// <summary>Sets the silent switch if that is confirmed, and tells what it says then.</summary>
     private protected SilentProvisioningStatus SetSwitch(string? app, bool enable, string? settingName, bool force, string? backupPath)

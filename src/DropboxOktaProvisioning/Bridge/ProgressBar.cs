@@ -27,11 +27,12 @@ internal sealed class ProgressBar(PSCmdlet command)
 
         var elapsed = Stopwatch.GetElapsedTime(begun.Since);
         var rate = elapsed < Telling ? 0 : (step.Done - begun.Done) / elapsed.TotalSeconds;
-        var status = step.Total is { } total ? Text($"{step.Done} of {total}") : Text($"{step.Done}");
+        // A total with a time beside it is a forecast.
+        var status = step.Total is { } total ? Text($"{step.Done} of {(step.Left is null ? "" : "about ")}{total}") : Text($"{step.Done}");
         Write(new ProgressRecord(ActivityId, step.Activity, rate >= 1 ? Text($"{status}, {rate:0} a second") : rate > 0 ? Text($"{status}, {rate * 60:0} a minute") : status)
         {
             PercentComplete = step.Total is > 0 ? (int)Math.Min(100, 100L * step.Done / step.Total.Value) : -1,
-            SecondsRemaining = step.Total is { } all && rate > 0 ? (int)Math.Min(int.MaxValue, Math.Max(0, all - step.Done) / rate) : -1,
+            SecondsRemaining = step.Left is { } left ? (int)Math.Ceiling(left.TotalSeconds) : step.Total is { } all && rate > 0 ? (int)Math.Min(int.MaxValue, Math.Max(0, all - step.Done) / rate) : -1,
         });
     }
 

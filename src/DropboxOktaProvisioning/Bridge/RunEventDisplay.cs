@@ -65,6 +65,9 @@ internal sealed class RunEventDisplay(PSCmdlet command) : IProgress<RunEvent>, I
                     command.WriteVerbose($"{wait.Service}: {text}");
                     _bar.Show(wait, text);
                     break;
+                case Restarting again:
+                    command.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{again.Service}: {again.Reason} Reading {again.About} again from the first page; {again.Read:N0} are thrown away."));
+                    break;
                 case Advanced step:
                     _bar.Show(step);
                     break;

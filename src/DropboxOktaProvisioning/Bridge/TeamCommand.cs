@@ -58,5 +58,15 @@ public abstract partial class TeamCommand : OktaCommand
 
     /// <summary>The team to work on.</summary>
     /// <exception cref="ProvisioningException">NotConnected or ConnectionClosed.</exception>
-    private protected DropboxTeam Team => Connected(DropboxTeam ?? Session.Current.DropboxTeam, team => team.IsClosed, "Dropbox team", "Connect-DropboxTeam");
+    private protected DropboxTeam Team
+    {
+        get
+        {
+            var team = Connected(DropboxTeam ?? Session.Current.DropboxTeam, team => team.IsClosed, "Dropbox team", "Connect-DropboxTeam");
+            ShareBudgets(team.Time);
+            return team;
+        }
+    }
+
+    private protected override string? NamedJournal => Journal;
 }

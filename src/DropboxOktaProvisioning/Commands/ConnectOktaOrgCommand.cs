@@ -68,6 +68,11 @@ public sealed class ConnectOktaOrgCommand : AsyncCommand
     [Parameter(ParameterSetName = CertificateSet)]
     public string[]? Scope { get; set; }
 
+    /// <summary>How much of each of Okta's rate limits to take, in percent. The usual 45 stays below the half that a token has.</summary>
+    [Parameter]
+    [ValidateRange(1, 100)]
+    public int RateCeiling { get; set; } = ConnectionOptions.UsualCeiling;
+
     /// <inheritdoc/>
     protected override void OnEnd()
     {
@@ -79,7 +84,7 @@ public sealed class ConnectOktaOrgCommand : AsyncCommand
                 ErrorIds.InvalidToken, ProblemCategory.InvalidArgument, "Neither an API token nor a service app with its private key was given.", domain,
                 "Give -ClientId with -PrivateKey, -PrivateKeyPath or -Certificate, or -ApiToken; or set OKTA_CLIENT_CLIENTID and OKTA_CLIENT_PRIVATEKEY, or OKTA_CLIENT_TOKEN.");
 
-        var client = Await(cancel => OktaClient.ConnectAsync(domain, credential, new ConnectionOptions { AllowLoopbackHttp = true }, Progress, cancel));
+        var client = Await(cancel => OktaClient.ConnectAsync(domain, credential, new ConnectionOptions { AllowLoopbackHttp = true, CeilingPercent = RateCeiling }, Progress, cancel));
         var org = new OktaOrg(client, credential is OktaServiceAppCredential ? "ServiceApp" : ApiTokenSet, TimeProvider.System, (credential as OktaServiceAppCredential)?.ClientId);
         Session.Current.OktaOrg = org;
         WriteObject(org);

@@ -76,5 +76,5 @@ public sealed class GetProvisioningConnectionCommand : AsyncCommand
         lacking is null or [] ? null : $"Missing: {string.Join(", ", lacking.Select(one => one.Scope).Distinct().Order(StringComparer.Ordinal))}. {how}";
 
     private static IReadOnlyList<ServiceRateLimit> Limits(RateLimitsSeen seen) =>
-        [.. seen.Now.Select(limit => new ServiceRateLimit(limit.Bucket, limit.Limit, limit.Remaining, limit.Resets, limit.Refusals))];
+        [.. seen.Now.Select(limit => new ServiceRateLimit(limit.Bucket, limit.Limit, limit.Remaining, limit.Resets, limit.Refusals) { Ceiling = limit.Ceiling, Taken = limit.Taken })];
 }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine;
+using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
@@ -19,6 +20,7 @@ public sealed partial class InvokeSilentProvisioningCommand : NoticeCommand
 {
     private readonly List<string> _asked = [];
     private readonly List<PersonFailure> _failures = [];
+    private RunOutlook? _outlook;
 
     /// <summary>The people, by address, or objects that have one; without a scope it is everyone.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -80,7 +82,7 @@ public sealed partial class InvokeSilentProvisioningCommand : NoticeCommand
     {
         var (org, team) = (Okta, Team);
         var started = org.Time.GetUtcNow();
-        var requests = org.RequestCount + team.RequestCount;
+        _outlook = new RunOutlook(org, team);
 
         // What can be wrong with the parameters is found before anything is changed or read.
         var scope = Scope();
@@ -89,12 +91,15 @@ public sealed partial class InvokeSilentProvisioningCommand : NoticeCommand
         var notices = new List<ActivationNotice>();
         SilentProvisioningStatus? app = null;
         List<DropboxUserStatus> people = [];
+        _outlook.Expect(scope, checks: !Force);
+        Inform($"Forecast: {_outlook.Forecast}.");
         try
         {
             var facts = RequireReadiness(org, team, SettingName);
             app = Enable(org);
             Inform($"Silent provisioning of '{app.Label}' is {app.SilentProvisioning}{(app.Changed ? ", changed now" : "")}.");
             people = Verify(scope, keeper);
+            _outlook.NoteRead();
             Inform($"{people.Count} people: {Count(people.Select(person => (Enum)person.Stage))}.");
             WarnOfShortcomings(facts, people);
             Tell(run, people, notices.Add);
@@ -120,6 +125,7 @@ public sealed partial class InvokeSilentProvisioningCommand : NoticeCommand
         SilentProvisioningResult Result()
         {
             int Count(NoticeState state) => notices.Count(notice => notice.State == state);
+            var actual = _outlook.Actual(Count(NoticeState.Sent));
             return new SilentProvisioningResult
             {
                 StartedOn = started,
@@ -134,11 +140,15 @@ public sealed partial class InvokeSilentProvisioningCommand : NoticeCommand
                 Skipped = Count(NoticeState.Skipped),
                 Failed = Count(NoticeState.Failed),
                 Unknown = Count(NoticeState.Unknown),
-                Requests = org.RequestCount + team.RequestCount - requests,
+                Requests = actual.OktaRequests + actual.DropboxRequests,
+                Forecast = _outlook.Forecast,
+                Actual = actual,
                 Failures = [.. _failures, .. notices.Where(notice => notice.State is NoticeState.Failed or NoticeState.Unknown).Select(Failure)],
             };
         }
     }
+
+    private protected override void OnPlanned(int notices, NoticeOptions options) => _outlook?.Expect(notices, options);
 
     private static Tally Count(IEnumerable<Enum> kinds)
     {

@@ -110,12 +110,12 @@ public sealed class CancellationTests
     {
         using OktaClient client = await _rig.OktaAsync();
         _rig.Network.Then(
-            Reply.Json("""[{"id":"00u1"}]""", 200, ("Link", "<https://contoso.okta.com/api/v1/apps/0oa1/users?after=1>; rel=\"next\"")), Reply.Json("[]"));
+            Reply.Json("""[{"id":"00u1"}]""", 200, ("Link", "<https://contoso.okta.com/api/v1/apps/0oa1/users?after=1>; rel=\"next\"")), Reply.Json("""[{"id":"00u2"}]"""));
 
         var sentWhenHandedOut = new List<int>();
         await foreach (IReadOnlyList<OktaAppUser> _ in client.ListAppUsersAsync("0oa1", null, default)) sentWhenHandedOut.Add(_rig.Network.Requests.Count);
 
-        Assert.Equal([2], sentWhenHandedOut);
+        Assert.Equal([2, 2], sentWhenHandedOut);
     }
 
     [Fact]

@@ -53,11 +53,36 @@ public sealed class PagingTests
     {
         using OktaClient client = await _rig.OktaAsync();
         const string next = Base + "/api/v1/apps/0oa1/users?after=%41%2d%7e+a%20b&limit=500&&x='(%C3%A4)";
-        _rig.Network.Then(Reply.Json("[]", 200, ("Link", $"<{Base}/self>; rel=\"self\""), ("Link", $"<{next}>; rel=\"next\"")), Reply.Json("[]"));
+        _rig.Network.Then(Reply.Json("[]", 200, ("Link", $"<{Base}/self>; rel=\"self\""), ("Link", $"<{next}>; rel=\"next\"")), Reply.Json("""[{"id":"00u1"}]"""));
+
+        Assert.Single(await Rig.AllAsync(client.ListAppUsersAsync("0oa1", _rig.Log, default)));
+
+        Assert.Equal(next[Base.Length..], _rig.Network.Requests[1].PathAndQuery);
+    }
+
+    [Fact]
+    public async Task A_last_page_with_nobody_on_it_is_asked_for_twice_and_the_people_of_the_second_answer_count()
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        HttpResponseMessage Page(string json, string? next) => next is null ? Reply.Json(json) : Reply.Json(json, 200, ("Link", $"<{Base}/api/v1/apps/0oa1/users?after={next}&limit=500>; rel=\"next\""));
+        _rig.Network.Then(Page("""[{"id":"00u1"}]""", "a"), Page("[]", null), Page("""[{"id":"00u2"}]""", "b"), Page("[]", null), Page("[]", null));
+
+        var people = await Rig.AllAsync(client.ListAppUsersAsync("0oa1", _rig.Log, default));
+
+        // The second time that the end is empty it is believed: asked twice is only once a list.
+        Assert.Equal(["00u1", "00u2"], people.Select(one => one.Id));
+        Assert.Equal(["a", "a", "b"], _rig.Network.Requests.Skip(1).Select(sent => sent.PathAndQuery.Split("after=")[1].Split('&')[0]));
+    }
+
+    [Fact]
+    public async Task A_first_page_with_nobody_on_it_is_the_whole_list()
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        _rig.Network.Then(Reply.Json("[]"));
 
         Assert.Empty(await Rig.AllAsync(client.ListAppUsersAsync("0oa1", _rig.Log, default)));
 
-        Assert.Equal(next[Base.Length..], _rig.Network.Requests[1].PathAndQuery);
+        Assert.Single(_rig.Network.Requests);
     }
 
     [Theory]

@@ -20,7 +20,9 @@ public sealed class VerificationStormTests
     public async Task A_thousand_storms_over_small_buckets_cost_nobody_or_are_an_error()
     {
         var (whole, broken) = await StormsAsync(1200, 1000, "429:0.1,500:0.05,reset:0.02,truncate:0.02,cut:0.01,slow:0.02,cursor:0.01", perMinute: 20);
-        Assert.True(whole > 700 && broken > 0, $"{whole} readings came through and {broken} did not");
+
+        // A lost place begins a list again, so hardly anything is left that breaks a reading.
+        Assert.True(whole > 950, $"{whole} readings came through and {broken} did not");
     }
 
     [Fact]

@@ -20,6 +20,22 @@ public sealed class VerificationTotalTests
         AssertIncomplete(await sandbox.ReadAsync(new VerificationScope.People([.. sandbox.World.People.Take(60).Select(person => person.Email)])));
     }
 
+    [Theory]
+    [InlineData("""{"members":[],"cursor":"the-end","has_more":false}""")]
+    [InlineData(null)]
+    public async Task Personal_accounts_are_not_concluded_from_a_list_that_lacks_people(string? answer)
+    {
+        var liar = new Rewriter("/members/list", text => answer ?? text.Replace("\"has_more\":true", "\"has_more\":false", StringComparison.Ordinal));
+        using var sandbox = await SandboxConnections.OpenSettledAsync(3000, network: liar.Over);
+        var book = new PersonalAccountBook(["contoso.example"], sandbox.World.Clock.GetUtcNow());
+
+        var error = await Assert.ThrowsAsync<ProvisioningException>(
+            () => new PersonalAccountReader(sandbox.Dropbox).ReadAsync(book, LogReading.None, DateTimeOffset.MinValue, null, default));
+
+        Assert.Equal(ErrorIds.IncompleteList, error.ErrorId);
+        Assert.Empty(book.Rows());
+    }
+
     [Fact]
     public async Task A_list_that_ends_a_page_too_early_gives_an_error_and_no_rows()
     {

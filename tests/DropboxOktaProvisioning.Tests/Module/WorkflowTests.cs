@@ -14,6 +14,29 @@ public sealed class WorkflowTests : IDisposable
     private static int Sum(PSObject result, params string[] counts) => counts.Sum(count => (int)Value(result, count)!);
 
     [Fact]
+    public void A_run_stands_beside_its_forecast()
+    {
+        var result = _session.Run("""
+            $sandbox = Start-ProvisioningSandbox -UserCount 2600 -PassThru
+            $null = Invoke-SilentProvisioning -BackupPath $Folder -MaximumCount 5000
+            $sandbox.LimitRequests('Okta', 8)
+            $null = Test-DropboxUserStatus -Email nobody@contoso.example -ErrorAction Ignore
+            $run = Invoke-SilentProvisioning -BackupPath $Folder -WhatIf -SenderLimit 30/min,10000/day -InformationVariable told
+            $run.Forecast, $run.Actual, "$told", ($run.Forecast.Basis.Name -join ' ')
+            """).Clean();
+        var (forecast, actual) = (result.Output[0], result.Output[1]);
+        var (expected, took) = ((TimeSpan)Value(forecast, "Reading")!, (TimeSpan)Value(actual, "Reading")!);
+
+        Assert.Equal(Value(forecast, "OktaRequests"), Value(actual, "OktaRequests"));
+        Assert.Equal(Value(forecast, "DropboxRequests"), Value(actual, "DropboxRequests"));
+        // Three of eight requests a minute: two minutes are waited for at least, and one more where one had begun.
+        Assert.InRange(expected, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3));
+        Assert.InRange(took, TimeSpan.FromMinutes(2), expected + TimeSpan.FromSeconds(65));
+        Assert.Equal("OktaRequests DropboxRequests Reading Sending", result.Output[3].ToString());
+        Assert.Contains("Forecast: 18 requests, about 2 minutes.", result.Output[2].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_command_does_all_of_it_and_a_second_run_changes_nothing_and_mails_nobody()
     {
         var result = _session.Run("""

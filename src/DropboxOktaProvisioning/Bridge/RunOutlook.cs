@@ -1,0 +1,64 @@
+using DropboxOktaProvisioning.Engine.Notices;
+using DropboxOktaProvisioning.Engine.Readiness;
+using DropboxOktaProvisioning.Engine.Verification;
+using DropboxOktaProvisioning.Engine.Workflow;
+
+namespace DropboxOktaProvisioning.Bridge;
+
+/// <summary>What a run of the whole workflow was expected to take, beside what it took.</summary>
+internal sealed class RunOutlook(OktaOrg org, DropboxTeam team)
+{
+    private readonly (int Okta, int Dropbox) _before = (org.RequestCount, team.RequestCount);
+    private readonly DateTimeOffset _began = org.Time.GetUtcNow();
+    private ForecastFacts? _facts;
+    private DateTimeOffset? _read;
+
+    /// <summary>What was expected; null before anything was.</summary>
+    public ProvisioningForecast? Forecast { get; private set; }
+
+    /// <summary>Reckons the reading, before anything is asked.</summary>
+    /// <param name="scope">Whom the run is about.</param>
+    /// <param name="checks">Whether the prerequisites are read first.</param>
+    public void Expect(VerificationScope scope, bool checks)
+    {
+        // Okta is asked for the app by each of the steps.
+        _facts = ForecastFacts.Of(org.Client, team.Client) with
+        {
+            Scope = scope,
+            OktaBeside = checks ? 2 : 1,
+            DropboxBeside = checks ? ReadinessReader.FewestRequests : 0,
+        };
+        Forecast = Engine.Workflow.Forecast.Calculate(_facts);
+    }
+
+    /// <summary>Notes that everybody has been read.</summary>
+    public void NoteRead() => _read = org.Time.GetUtcNow();
+
+    /// <summary>Adds the notices, now that it is known how many leave.</summary>
+    public void Expect(int notices, NoticeOptions options)
+    {
+        if (_facts is null || Forecast is null) return;
+        // Each sender has the limit for itself.
+        var senders = 1 + options.MoreSenders.Count;
+        var sending = Engine.Workflow.Forecast.Calculate(_facts with
+        {
+            Notices = notices, MailsPerMinute = options.SenderLimit?.PerMinute * senders, RecipientsPerDay = options.SenderLimit?.PerDay * senders,
+        });
+        Forecast = Forecast with { Notices = notices, Sending = sending.Sending, Basis = [.. Forecast.Basis, sending.Basis[^1]] };
+    }
+
+    /// <summary>What it took.</summary>
+    /// <param name="notices">How many notices left.</param>
+    public ProvisioningEffort Actual(int notices)
+    {
+        var now = org.Time.GetUtcNow();
+        return new ProvisioningEffort
+        {
+            OktaRequests = org.RequestCount - _before.Okta,
+            DropboxRequests = team.RequestCount - _before.Dropbox,
+            Reading = (_read ?? now) - _began,
+            Notices = notices,
+            Sending = _read is { } read ? now - read : null,
+        };
+    }
+}
