@@ -81,6 +81,25 @@ Describe 'Without a connection' {
     }
 }
 
+Describe 'An error' {
+    It 'says what to do in Get-Error' {
+        { Test-DropboxUserStatus -ErrorAction Stop } | Should -Throw -ErrorId 'NotConnected,*'
+        Get-Error -Newest 1 | Out-String -Width 200 | Should -Match 'RecommendedAction : Run Connect-'
+    }
+}
+
+Describe 'Get-Help' {
+    It 'has examples for each command' {
+        Get-Command -Module DropboxOktaProvisioning | ForEach-Object {
+            @((Get-Help $_.Name -Examples).examples.example).Count | Should -BeGreaterThan 1 -Because $_.Name
+        }
+    }
+
+    It 'has the topic <_>' -ForEach '', '_Connections', '_Stages', '_Errors', '_Throttling', '_Journal', '_Templates', '_Automation', '_ComingFromScripts' {
+        Get-Help "about_DropboxOktaProvisioning$_" | Out-String | Should -Match 'SHORT DESCRIPTION'
+    }
+}
+
 Describe 'Connections' {
     BeforeAll {
         $sandbox = Start-ProvisioningSandbox -UserCount 60 -PassThru

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
+using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Notices;
 
@@ -21,6 +22,7 @@ public sealed class ExportActivationTemplateCommand : AsyncCommand
     [Parameter(Position = 1)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TemplateCompleter))]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>Puts the built-in ones in the place of files that are there.</summary>

@@ -88,7 +88,7 @@ internal static class NoticeProgram
         var notices = People(count).Select(person => new ActivationNotice
         {
             Id = NoticeKeys.NewId(), Email = person.Email, OktaUserId = person.OktaUserId, TeamMemberId = person.TeamMemberId, TeamId = person.TeamId,
-            MessageId = "made-up@contoso.example", Subject = "Your Dropbox account is ready", Transport = "Smtp", Stage = person.Stage,
+            MessageId = "made-up@contoso.example", Subject = "Your Dropbox account is ready", Transport = "Smtp", Sender = "it@contoso.example", Stage = person.Stage,
         }).ToList();
         GC.Collect();
         var watch = Stopwatch.StartNew();

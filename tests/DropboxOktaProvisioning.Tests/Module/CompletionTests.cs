@@ -26,6 +26,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("Send-ActivationNotice -Stage Aw", "AwaitingActivation")]
     [InlineData("Send-ActivationNotice -Stage Active, NotP", "NotProvisioned")]
     [InlineData("Get-ActivationNotice -State Unk", "Unknown")]
+    [InlineData("Export-ActivationTemplate words -Name ActivationPersonalAccount.h", "ActivationPersonalAccount.html.liquid")]
+    [InlineData("Export-ActivationTemplate words subject", "Activation.subject.liquid")]
     public void It_completes_what_the_sandbox_has(string line, string expected)
     {
         _session.Run("Start-ProvisioningSandbox 60").Clean();
@@ -57,6 +59,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("Start-ProvisioningSandbox 60; Disconnect-OktaOrg; Disconnect-DropboxTeam")]
     [InlineData("$s = Start-ProvisioningSandbox 60 -PassThru; $s.AddFault('429:1,seed:1')")]
     [InlineData("$s = Start-ProvisioningSandbox 60 -PassThru; $s.AddFault('html:1,seed:1')")]
+    [InlineData("$s = Start-ProvisioningSandbox 60 -PassThru; $s.AddFault('hang:1,seed:1')")] // nothing but the budget ends this one
     public void It_is_quiet_where_nothing_can_be_asked(string setup)
     {
         if (setup.Length > 0) _session.Run(setup).Clean();
