@@ -26,8 +26,10 @@ public sealed class LoadContextTests
     public void A_second_import_has_all_commands()
     {
         using var session = new ModuleSession();
+        var before = (int)session.Run("@(Get-Command -Module DropboxOktaProvisioning).Count").Clean().Output.Single().BaseObject;
         var result = session.Run($"Import-Module '{Repository.Manifest}' -Force; Start-ProvisioningSandbox; @(Get-Command -Module DropboxOktaProvisioning).Count; @(Get-SilentProvisioning).Count").Clean();
-        Assert.Equal([21, 1], result.Output.Select(count => (int)count.BaseObject));
+        Assert.True(before > 20);
+        Assert.Equal([before, 1], result.Output.Select(count => (int)count.BaseObject));
     }
 
     [Fact]
