@@ -28,6 +28,7 @@
         'Import-DropboxDomainInsight'
         'Invoke-SilentProvisioning'
         'New-DropboxBusinessApp'
+        'New-ProvisioningPlan'
         'Send-ActivationNotice'
         'Start-ProvisioningSandbox'
         'Stop-ProvisioningSandbox'

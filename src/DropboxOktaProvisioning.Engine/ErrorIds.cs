@@ -92,6 +92,17 @@ public static class ErrorIds
     public const string MailTlsUnavailable = nameof(MailTlsUnavailable);
     public const string PickupUnavailable = nameof(PickupUnavailable);
 
+    // Runs and plans
+    public const string RunInProgress = nameof(RunInProgress);
+    public const string PlanInvalid = nameof(PlanInvalid);
+    public const string PlanTooNew = nameof(PlanTooNew);
+    public const string PlanChanged = nameof(PlanChanged);
+    public const string PlanForeign = nameof(PlanForeign);
+    public const string PlanExpired = nameof(PlanExpired);
+    public const string PlanOutdated = nameof(PlanOutdated);
+    public const string PlanExists = nameof(PlanExists);
+    public const string PlanUnwritable = nameof(PlanUnwritable);
+
     // The journal
     public const string JournalLocked = nameof(JournalLocked);
     public const string JournalReadOnly = nameof(JournalReadOnly);

@@ -12,6 +12,9 @@ public sealed record SilentProvisioningResult
     /// <summary>The app and its switch after the run.</summary>
     public SilentProvisioningStatus? App { get; init; }
 
+    /// <summary>The hash of the plan that was done; null where none was given.</summary>
+    public string? PlanHash { get; init; }
+
     /// <summary>How many people were looked at.</summary>
     public int People { get; init; }
 
@@ -35,6 +38,15 @@ public sealed record SilentProvisioningResult
 
     /// <summary>How many need not or must not be sent.</summary>
     public int Skipped { get; init; }
+
+    /// <summary>How many of the skipped were told by earlier runs.</summary>
+    public int ToldBefore { get; init; }
+
+    /// <summary>How many of the skipped were held back, because more would have been told than the limits allow.</summary>
+    public int Held { get; init; }
+
+    /// <summary>How many people are not as the plan saw them, and were left out; null without a plan.</summary>
+    public int? Moved { get; init; }
 
     /// <summary>How many surely did not leave.</summary>
     public int Failed { get; init; }

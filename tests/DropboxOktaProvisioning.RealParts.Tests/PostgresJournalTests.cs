@@ -4,6 +4,8 @@ using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Readiness;
 using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Tests.Journal;
+using DropboxOktaProvisioning.Engine.Verification;
+using DropboxOktaProvisioning.Engine.Workflow;
 using static DropboxOktaProvisioning.Engine.Tests.Journal.JournalFixture;
 
 namespace DropboxOktaProvisioning.RealParts.Tests;
@@ -140,44 +142,68 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
         Assert.False(await journal.HasReadingsAsync(default));
     }
 
-    [SkippableFact]
-    public async Task Looks_are_kept_and_compared_with_and_a_journal_of_the_version_before_is_upgraded()
+    public static TheoryData<int> Versions => [.. Enumerable.Range(PostgresSchema.First, PostgresSchema.Steps.Count)];
+
+    [SkippableTheory, MemberData(nameof(Versions))]
+    public async Task A_journal_of_each_version_is_upgraded_with_all_that_it_knows(int version)
     {
         var address = await database.NewAsync();
-        await MakeAsync(address, SqliteSchema.WithObservations - 1);
-        await using (var looks = await JournalLocation.Database(address).OpenReadOnlyAsync(_fixture.Clock, CancellationToken.None))
-            Assert.Empty((await looks.RecallAsync("dbtid:one", null, CancellationToken.None)).Observations);
+        var steps = PostgresSchema.Steps.Take(version - PostgresSchema.First + 1);
+        await Database.ExecuteAsync(address, $"""
+            CREATE SCHEMA {PostgresSchema.Name}; SET search_path TO {PostgresSchema.Name};
+            {string.Join('\n', steps)}
+            UPDATE journal_version SET version = {version}; {OldJournal.Rows(version)}
+            """);
 
+        await using (var looks = await JournalLocation.Database(address).OpenReadOnlyAsync(_fixture.Clock, CancellationToken.None)) await OldJournal.JudgeAsync(looks, version);
+        Assert.Equal(version, await VersionAsync());
+
+        await using (var upgraded = await OpenAsync(address)) await OldJournal.JudgeAsync(upgraded, version);
+        Assert.Equal(PostgresSchema.Current, await VersionAsync());
+        Assert.Equal(OldJournal.Changes, await Database.ExecuteAsync(address, $"SELECT count(*) FROM {PostgresSchema.Name}.history WHERE reason = 'of old'"));
+        Assert.Equal(OldJournal.Looks(version).Answer, await Database.ExecuteAsync(address, $"SET search_path TO {PostgresSchema.Name}; {OldJournal.Looks(version).Question}"));
+
+        await using var again = await OpenAsync(address);
+        await OldJournal.TellAgainAsync(again);
+
+        Task<object?> VersionAsync() => Database.ExecuteAsync(address, $"SELECT version FROM {PostgresSchema.Name}.journal_version");
+    }
+
+    [SkippableFact]
+    public async Task Of_many_runs_on_one_scope_one_has_it_at_a_time()
+    {
+        var address = await database.NewAsync();
+        var scope = RunScope.Of(new VerificationScope.Everyone(), "dbtid:one", "0oa1");
+        await using (await OpenAsync(address)) { }
+        var tries = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(TryAsync)));
+
+        Assert.All(tries.Where(one => one.Lease is null), one => Assert.Equal(ErrorIds.RunInProgress, one.ErrorId));
+        await Assert.Single(tries, one => one.Lease is not null).Lease!.DisposeAsync();
+        await (await TryAsync()).Lease!.DisposeAsync();
+
+        async Task<(RunLease? Lease, string? ErrorId)> TryAsync()
+        {
+            try
+            {
+                return (await RunLease.TakeAsync(_ => OpenAsync(address), scope, _fixture.Clock, null, CancellationToken.None), null);
+            }
+            catch (ProvisioningException refused)
+            {
+                return (null, refused.ErrorId);
+            }
+        }
+    }
+
+    [SkippableFact]
+    public async Task Looks_are_kept_and_compared_with()
+    {
+        var address = await database.NewAsync();
         await using var journal = await OpenAsync(address);
         await journal.ObserveAsync("dbtid:one", [Person("00u1") with { AssignmentStatus = "PROVISIONED" }], true, null, CancellationToken.None);
         await journal.ObserveAsync("dbtid:one", [Person("00u1") with { AssignmentStatus = "PROVISIONED", NextAction = NextAction.Resolve }], true, null, CancellationToken.None);
         var memory = await journal.RecallAsync("dbtid:one", DateTimeOffset.UnixEpoch, CancellationToken.None);
         Assert.Equal([(true, 1, 0), (true, 1, 1)], memory.Observations.Select(look => (look.Everyone, look.Assigned, look.Stuck)));
         Assert.Equal(memory.Observations[0], memory.ComparedWith);
-    }
-
-    [SkippableFact]
-    public async Task An_older_journal_is_upgraded_with_all_that_it_knows()
-    {
-        for (var steps = 1; steps < PostgresSchema.Steps.Count; steps++)
-        {
-            var address = await database.NewAsync();
-            await Database.ExecuteAsync(address, $"CREATE SCHEMA {PostgresSchema.Name}; SET search_path TO {PostgresSchema.Name}; {string.Join('\n', PostgresSchema.Steps.Take(steps))}");
-            await Database.ExecuteAsync(address, $"""
-                INSERT INTO {PostgresSchema.Name}.notices (id, team_id, kind, email, stage, personal_account, state, reason, subject, transport, message_id, attempts,
-                    intended_on, sent_on, host, process_id, process_started_on, handed_on)
-                VALUES ('n1', 'dbtid:one', 'Activation', 'ada@contoso.example', 'AwaitingActivation', 'None', 'Sent', '', 'Sign on', 'Smtp', 'm1', 1,
-                    '2026-03-01T09:00:00.000Z', '2026-03-01T09:00:01.000Z', 'test-host', 1, '2026-03-01T00:00:00.000Z', '2026-03-01T09:00:00.000Z');
-                UPDATE {PostgresSchema.Name}.journal_version SET version = {steps + 2}
-                """);
-
-            await using (var looks = await JournalLocation.Database(address).OpenReadOnlyAsync(_fixture.Clock, CancellationToken.None)) AssertKept(Assert.Single(await AllAsync(looks)));
-            await using var journal = await OpenAsync(address);
-            AssertKept(Assert.Single(await AllAsync(journal)));
-            Assert.Equal(PostgresSchema.Current, await Database.ExecuteAsync(address, $"SELECT version FROM {PostgresSchema.Name}.journal_version"));
-        }
-
-        static void AssertKept(ActivationNotice notice) => Assert.Equal((NoticeState.Sent, null, "ada@contoso.example"), (notice.State, notice.Sender, notice.Email));
     }
 
     [SkippableFact]

@@ -65,7 +65,10 @@ Describe 'Notices in a pickup folder' {
     }
 
     It 'are not sent above -MaximumCount: nobody is told' {
-        { $people | Send-ActivationNotice @mail -MaximumCount ($waiting.Count - 1) } | Should -Throw -ErrorId 'TooManyNotices,*'
+        $held = $people | Send-ActivationNotice @mail -MaximumCount ($waiting.Count - 1) -Force -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems.FullyQualifiedErrorId | Should -BeLike 'TooManyNotices,*'
+        $held.State | Sort-Object -Unique | Should -Be 'Skipped'
+        $held | Where-Object Reason -Like 'Held back: *' | Should -HaveCount $waiting.Count
         Get-ActivationNotice -Journal $mail.Journal | Should -BeNullOrEmpty
         Get-ChildItem $folder -Recurse -Filter *.eml | Should -BeNullOrEmpty
 

@@ -16,11 +16,13 @@ public sealed partial class NoticeJournal : INoticeClaims
 
     private readonly IJournalStore _store;
     private readonly NoticeWriter _writer;
+    private readonly RunWriter _runs;
 
-    private NoticeJournal(IJournalStore store, NoticeWriter writer)
+    private NoticeJournal(IJournalStore store, TimeProvider time, IProcessProbe probe)
     {
         _store = store;
-        _writer = writer;
+        _writer = new NoticeWriter(time, probe, store.AlwaysFlushes);
+        _runs = new RunWriter(time, probe);
     }
 
     /// <summary>How long a notice may be in the state <see cref="NoticeState.Sending"/>.</summary>
@@ -52,7 +54,7 @@ public sealed partial class NoticeJournal : INoticeClaims
     internal static async Task<NoticeJournal> OpenAsync(
         JournalSettings settings, TimeProvider time, IProcessProbe probe, CancellationToken cancellationToken)
     {
-        return Over(await SqliteStore.OpenAsync(settings, cancellationToken), time, probe);
+        return new NoticeJournal(await SqliteStore.OpenAsync(settings, cancellationToken), time, probe);
     }
 
     /// <summary>Opens a journal in PostgreSQL. One that is only read and is not there reads as an empty journal, and nothing is created.</summary>
@@ -60,12 +62,10 @@ public sealed partial class NoticeJournal : INoticeClaims
         PostgresAddress address, bool readOnly, TimeProvider time, IProcessProbe probe, CancellationToken cancellationToken)
     {
         var store = await PostgresStore.OpenAsync(address, readOnly, cancellationToken);
-        if (!store.IsEmpty) return Over(store, time, probe);
+        if (!store.IsEmpty) return new NoticeJournal(store, time, probe);
         await store.DisposeAsync();
         return await OpenInMemoryAsync(Guid.NewGuid().ToString("N"), time, cancellationToken);
     }
-
-    private static NoticeJournal Over(IJournalStore store, TimeProvider time, IProcessProbe probe) => new(store, new NoticeWriter(time, probe, store.AlwaysFlushes));
 
     internal static JournalSettings AtPath(string path) => new() { Path = path, CreatesFolder = path == DefaultPath };
 

@@ -6,8 +6,8 @@ internal static class PostgresSchema
     /// <summary>The database schema that holds the tables.</summary>
     public const string Name = "dropbox_okta_provisioning";
 
-    // The first one is of version 3: earlier ones were never in PostgreSQL.
-    private const int First = 3;
+    /// <summary>The version that the first step leads to: earlier ones were never in PostgreSQL.</summary>
+    public const int First = 3;
 
     private const string Version3 = """
         CREATE TABLE notices (
@@ -109,6 +109,18 @@ internal static class PostgresSchema
         """;
 
     private const string Version7 = """
+        CREATE TABLE runs (
+            scope TEXT PRIMARY KEY,
+            id TEXT NOT NULL,
+            host TEXT NOT NULL,
+            process_id INTEGER NOT NULL,
+            process_started_on TEXT NOT NULL,
+            began_on TEXT NOT NULL,
+            ends_on TEXT NOT NULL
+        );
+        """;
+
+    private const string Version8 = """
         CREATE TABLE readings (
             team_id TEXT NOT NULL,
             org TEXT NOT NULL,
@@ -124,8 +136,8 @@ internal static class PostgresSchema
     /// <summary>The version that this program writes; the same as the file's.</summary>
     public static int Current => First + Steps.Count - 1;
 
-    /// <summary>The steps; the n-th leads to version n + 2.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7];
+    /// <summary>The steps; the first one leads to version <see cref="First"/>.</summary>
+    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7, Version8];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

@@ -117,8 +117,21 @@ internal static class SqliteSchema
         ) WITHOUT ROWID;
         """;
 
-    // The last reading of everybody: packed and compressed lists, with what is known about them.
+    // Who works on a scope now: one run at a time.
     private const string Version7 = """
+        CREATE TABLE runs (
+            scope TEXT PRIMARY KEY,
+            id TEXT NOT NULL,
+            host TEXT NOT NULL,
+            process_id INTEGER NOT NULL,
+            process_started_on TEXT NOT NULL,
+            began_on TEXT NOT NULL,
+            ends_on TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """;
+
+    // The last reading of everybody: packed and compressed lists, with what is known about them.
+    private const string Version8 = """
         CREATE TABLE readings (
             team_id TEXT NOT NULL,
             org TEXT NOT NULL,
@@ -144,10 +157,10 @@ internal static class SqliteSchema
     public const int WithObservations = 5;
 
     /// <summary>The version from which on a reading of everybody may be kept.</summary>
-    public const int WithReadings = 7;
+    public const int WithReadings = 8;
 
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using MimeKit;
 
 namespace DropboxOktaProvisioning.Engine.Notices;
@@ -39,6 +41,18 @@ internal sealed class NoticeComposer
 
     /// <summary>The senders' addresses, in the order of their turns.</summary>
     public IReadOnlyList<string> Senders { get; }
+
+    /// <summary>SHA-256 over all that makes the words but the person: senders, address, team and templates.</summary>
+    public string Digest
+    {
+        get
+        {
+            string[] texts = [.. Senders.Select(sender => _senders[sender].ToString()), _ssoUrl.AbsoluteUri, _team ?? "", .. _ordinary.Sources, .. _personal.Sources];
+            // Each with its length, so that no text can end where another one begins.
+            var all = string.Concat(texts.Select(text => FormattableString.Invariant($"{text.Length}:{text}")));
+            return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(all))).ToLowerInvariant();
+        }
+    }
 
     /// <summary>The Message-ID of a notice, the same for every try.</summary>
     public string MessageId(string noticeId) => $"{noticeId}@{MailboxAddress.EncodeAddrspec(Senders[0]).Split('@')[^1]}";

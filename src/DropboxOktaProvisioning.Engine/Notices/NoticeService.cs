@@ -33,8 +33,9 @@ public sealed class NoticeService
     }
 
     /// <summary>Finds what is wrong with the options, before anything is read or sent.</summary>
+    /// <returns>A digest of all that makes the words but the person: the same as long as the words are.</returns>
     /// <exception cref="ProvisioningException">InvalidSender, InvalidSsoUrl, TemplateNotFound or TemplateInvalid.</exception>
-    public static void Check(NoticeOptions options) => _ = new NoticeComposer(options);
+    public static string Check(NoticeOptions options) => new NoticeComposer(options).Digest;
 
     /// <summary>Decides for each person, in the order of the input. Writes nothing; a journal that is not there is not created.</summary>
     /// <exception cref="ProvisioningException">

@@ -19,6 +19,10 @@ public sealed record PlannedNotice
     /// <summary>Whether it would be sent.</summary>
     public bool WillSend => Notice.State == NoticeState.Planned;
 
+    /// <summary>The same, not sent.</summary>
+    /// <param name="reason">Why not.</param>
+    public PlannedNotice Skip(string reason) => this with { Notice = Notice with { State = NoticeState.Skipped, Reason = reason } };
+
     /// <summary>Whom it is about. The words are made again when they leave: a plan for everybody would hold them all in memory.</summary>
     internal DropboxUserStatus Person { get; }
 

@@ -31,12 +31,16 @@ internal sealed partial class TemplateFile
     private readonly IFluidTemplate _template;
     private readonly TextEncoder _encoder;
 
-    private TemplateFile(string file, IFluidTemplate template, TextEncoder encoder)
+    private TemplateFile(string file, string source, IFluidTemplate template, TextEncoder encoder)
     {
         _file = file;
+        Source = source;
         _template = template;
         _encoder = encoder;
     }
+
+    /// <summary>Its text.</summary>
+    public string Source { get; }
 
     /// <summary>Parses a template.</summary>
     /// <param name="file">The file's name, for errors.</param>
@@ -50,7 +54,7 @@ internal sealed partial class TemplateFile
         {
             var guard = new TemplateGuard();
             guard.VisitTemplate(template);
-            return guard.Problem is null ? new TemplateFile(file, template, encoder) : throw Invalid(file, guard.Problem);
+            return guard.Problem is null ? new TemplateFile(file, source, template, encoder) : throw Invalid(file, guard.Problem);
         }
 
         // Fluid says "… at (line:column)" and then quotes the line.

@@ -16,6 +16,9 @@ internal sealed record TemplateSet(TemplateFile Subject, TemplateFile Text, Temp
     /// <summary>The ends of the file names of a set: subject, text and HTML.</summary>
     public static readonly string[] Parts = [".subject.liquid", ".text.liquid", ".html.liquid"];
 
+    /// <summary>The texts of the files.</summary>
+    public IEnumerable<string> Sources => [Subject.Source, Text.Source, Html.Source];
+
     /// <summary>Reads and parses a set; a file of the folder takes the place of the built-in one.</summary>
     public static TemplateSet Load(string name, string? folder)
     {

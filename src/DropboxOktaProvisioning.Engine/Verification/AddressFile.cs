@@ -11,7 +11,7 @@ public sealed record AddressList(IReadOnlyList<string> Addresses, IReadOnlyList<
 /// <summary>Reads addresses from a CSV file: comma, semicolon, tab or bar, with or without a byte order mark.</summary>
 public static class AddressFile
 {
-    private const int MaxColumns = 20_000;
+    private const int MaxColumns = 20_000, MaxRows = 2_000_000;
     private static readonly string[] Known = ["Email", "Login", "EmailAddress", "Mail", "UserName", "UserPrincipalName"];
 
     /// <summary>The addresses of the file; a line without one is a problem of that line, and a broken row is an error.</summary>
@@ -52,7 +52,16 @@ public static class AddressFile
         try
         {
             using var reader = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: strict), detectEncodingFromByteOrderMarks: true);
-            await foreach (var row in CsvRows.ReadAsync(reader, cancel)) take(row);
+            var rows = 0;
+            await foreach (var row in CsvRows.ReadAsync(reader, cancel))
+            {
+                if (++rows > MaxRows) throw TooMuch(path, string.Create(CultureInfo.InvariantCulture, $"more than {MaxRows:N0} rows"));
+                take(row);
+            }
+        }
+        catch (InvalidDataException error)
+        {
+            throw TooMuch(path, error.Message);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -100,6 +109,9 @@ public static class AddressFile
         if (ByName(header, column, path) is { } index) return index;
         return column is null && header.Length == 1 && header[0].Contains('@', StringComparison.Ordinal) ? -1 : throw NoColumn(header, column, path);
     }
+
+    private static ProvisioningException TooMuch(string path, string what) => new(
+        ErrorIds.InvalidCsv, ProblemCategory.InvalidData, $"The file '{path}' has {what}, which no list of people has.", path, "Check that it is the right file, and export only the people and columns that are needed.");
 
     private static ProvisioningException NoAddress(string path, int line) => new(
         ErrorIds.InvalidAddress, ProblemCategory.InvalidData, string.Create(CultureInfo.InvariantCulture, $"Line {line} of the file '{path}' has no address."),

@@ -21,17 +21,25 @@ internal static class CsvRows
     /// <summary>The rows, blank lines left out.</summary>
     public static async IAsyncEnumerable<CsvRow> ReadAsync(TextReader text, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var ahead = new Queue<string>();
+        var lines = new BoundedLines(text);
+        var ahead = new Queue<string?>();
         char? delimiter = null;
-        for (var line = 1; await FillAsync(ahead, text, cancel); line++)
+        for (var line = 1; await FillAsync(ahead, lines, cancel); line++)
         {
-            if (string.IsNullOrWhiteSpace(ahead.Peek()))
+            if (ahead.Peek() is not { } first)
+            {
+                ahead.Dequeue();
+                yield return new CsvRow(line, null);
+                continue;
+            }
+
+            if (string.IsNullOrWhiteSpace(first))
             {
                 ahead.Dequeue();
                 continue;
             }
 
-            delimiter ??= DelimiterOf(ahead.Peek());
+            delimiter ??= DelimiterOf(first);
             var length = LengthOf(ahead, delimiter.Value);
             var cells = length == 0 ? null : Parse(string.Join('\n', ahead.Take(length)), delimiter.Value);
             yield return new CsvRow(line, cells);
@@ -45,9 +53,9 @@ internal static class CsvRows
         }
     }
 
-    private static async Task<bool> FillAsync(Queue<string> ahead, TextReader text, CancellationToken cancel)
+    private static async Task<bool> FillAsync(Queue<string?> ahead, BoundedLines lines, CancellationToken cancel)
     {
-        while (ahead.Count < LongestRow && await text.ReadLineAsync(cancel) is { } line) ahead.Enqueue(line);
+        while (ahead.Count < LongestRow && await lines.MoveNextAsync(cancel)) ahead.Enqueue(lines.Current);
         return ahead.Count > 0;
     }
 
@@ -58,12 +66,13 @@ internal static class CsvRows
         return Delimiters.MaxBy(candidate => outside.Count(letter => letter == candidate));
     }
 
-    /// <summary>How many lines the row goes over; 0 where a quote is not closed.</summary>
-    private static int LengthOf(Queue<string> lines, char delimiter)
+    /// <summary>How many lines the row goes over; 0 where a quote is not closed, or a line of it is too long.</summary>
+    private static int LengthOf(Queue<string?> lines, char delimiter)
     {
         var (quoted, length) = (false, 0);
         foreach (var line in lines)
         {
+            if (line is null) return 0;
             var begins = !quoted;
             foreach (var letter in line)
             {

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Notices;
@@ -24,26 +22,11 @@ public abstract partial class NoticeCommand : TeamCommand
     [Parameter]
     public string? TemplatePath { get; set; }
 
-    /// <summary>Above so many notices in one run there is a question first, and unattended an error.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int MaximumCount { get; set; } = 500;
-
-    /// <summary>Above so many percent of the people at hand there is a question first, and unattended an error: a wrong scope shows before it is told.</summary>
-    [Parameter]
-    [ValidateRange(1, 100)]
-    public int MaximumPercent { get; set; } = 100;
-
-    /// <summary>Tells only so many, the first in their order; the others wait for the next run.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int? FirstWave { get; set; }
-
     /// <summary>Sends again what may or may not have left.</summary>
     [Parameter]
     public SwitchParameter ResendUnknown { get; set; }
 
-    /// <summary>Sends more than -MaximumCount without a question, and whatever the prerequisites say.</summary>
+    /// <summary>Tells people whatever the prerequisites say, and at the prompt without a question above the limits. In an unattended run the limits stay.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -78,7 +61,7 @@ public abstract partial class NoticeCommand : TeamCommand
         var rows = ReadinessTable.Judge(facts);
         if (ReadinessCheck.Open(rows) is { } open) WriteWarning(open);
         if (ReadinessCheck.Stop(rows) is not { } stop) return facts;
-        if (!IsWhatIf && !IsRehearsal) throw stop;
+        if (!OnlyLooks && !IsRehearsal) throw stop;
         WriteWarning(stop.Message);
         return facts;
     }
@@ -90,20 +73,25 @@ public abstract partial class NoticeCommand : TeamCommand
     }
 
     /// <summary>Plans, asks and sends; each notice is handed on as it is settled.</summary>
-    private protected void Tell(NoticeRun run, IReadOnlyList<DropboxUserStatus> people, Action<ActivationNotice> settled)
+    /// <param name="run">All that sending needs.</param>
+    /// <param name="people">The people at hand.</param>
+    /// <param name="settled">Takes each notice.</param>
+    /// <param name="narrow">Leaves out what must not be told, before the wave is counted; null leaves out nothing.</param>
+    private protected void Tell(
+        NoticeRun run, IReadOnlyList<DropboxUserStatus> people, Action<ActivationNotice> settled, Func<PlannedNotice, PlannedNotice>? narrow = null)
     {
-        RefuseStrangers(people, run.Team);
-        var plan = Wave(Await(cancel => run.Service.PlanAsync(people, run.Options, cancel)));
+        var plan = WorkOut(run, people, narrow);
         var approved = Approve(plan);
         OnPlanned((IsWhatIf ? plan : approved).Count(planned => planned.WillSend), run.Options);
         if (IsWhatIf)
         {
+            WarnOfTooMany(plan, people.Count);
             foreach (var planned in plan) Settle(planned.Notice, settled);
             return;
         }
 
-        AskAboveMaximum(approved.Count(planned => planned.WillSend), people.Count);
-        Pull(cancel => run.Service.SendAsync(approved, Progress, cancel), notice => Settle(notice, settled));
+        var guarded = Guard(approved, people.Count);
+        Pull(cancel => run.Service.SendAsync(guarded, Progress, cancel), notice => Settle(notice, settled));
     }
 
     /// <summary>Hears how many notices are to leave, before the first one does.</summary>
@@ -111,12 +99,12 @@ public abstract partial class NoticeCommand : TeamCommand
     {
     }
 
-    private IReadOnlyList<PlannedNotice> Wave(IReadOnlyList<PlannedNotice> plan)
+    /// <summary>What would happen for each person, with the wave that this run is of.</summary>
+    private protected IReadOnlyList<PlannedNotice> WorkOut(NoticeRun run, IReadOnlyList<DropboxUserStatus> people, Func<PlannedNotice, PlannedNotice>? narrow = null)
     {
-        if (FirstWave is not { } size) return plan;
-        var left = size;
-        return [.. plan.Select(planned => !planned.WillSend || left-- > 0 ? planned
-            : planned with { Notice = planned.Notice with { State = NoticeState.Skipped, Reason = $"Waits for a later wave; this one is of {size}." } })];
+        RefuseStrangers(people, run.Team);
+        var plan = Await(cancel => run.Service.PlanAsync(people, run.Options, cancel));
+        return Wave(narrow is null ? plan : [.. plan.Select(narrow)]);
     }
 
     // The words name the connected team and the journal is kept for it: people of another one would be told a lie, or be told twice.
@@ -136,39 +124,13 @@ public abstract partial class NoticeCommand : TeamCommand
             var notice = planned.Notice;
             var refused = planned.WillSend && !ShouldProcess(
                 $"Send '{notice.Subject}' to {To(notice)}.", $"Send '{notice.Subject}' to {To(notice)}?", "Send activation notice");
-            approved.Add(refused ? planned with { Notice = notice with { State = NoticeState.Skipped, Reason = "Not confirmed." } } : planned);
+            approved.Add(refused ? planned.Skip("Not confirmed.") : planned);
         }
 
         return approved;
     }
 
     private string To(ActivationNotice notice) => IsRehearsal ? $"{RedirectTo} in place of {notice.Name} <{notice.Email}>" : $"{notice.Name} <{notice.Email}>";
-
-    private void AskAboveMaximum(int count, int people)
-    {
-        if (Force) return;
-        var question = count > MaximumCount ? string.Create(CultureInfo.InvariantCulture, $"{count} notices would be sent, more than the {MaximumCount} of -MaximumCount.")
-            : count * 100L > people * (long)MaximumPercent ? string.Create(CultureInfo.InvariantCulture, $"{count} of {people} people would be told, more than the {MaximumPercent} percent of -MaximumPercent.")
-            : null;
-        if (question is null || CanAsk(question)) return;
-        throw new ProvisioningException(
-            ErrorIds.TooManyNotices, ProblemCategory.InvalidOperation, $"{question} Nobody was told.", count,
-            "Look at them with -WhatIf; then begin with some by -FirstWave, raise -MaximumCount or -MaximumPercent, or give -Force.");
-    }
-
-    private bool CanAsk(string question)
-    {
-        // A runbook or a scheduled task has nobody to answer: an open question there would hang for ever.
-        if (!Environment.UserInteractive || Console.IsInputRedirected) return false;
-        try
-        {
-            return ShouldContinue($"{question} Send them?", "Send activation notices");
-        }
-        catch (Exception error) when (error is HostException or NotImplementedException or PSInvalidOperationException)
-        {
-            return false;
-        }
-    }
 
     private void Settle(ActivationNotice notice, Action<ActivationNotice> settled)
     {

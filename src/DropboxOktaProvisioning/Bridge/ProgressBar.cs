@@ -14,7 +14,7 @@ internal sealed class ProgressBar(PSCmdlet command)
     private static readonly TimeSpan Telling = TimeSpan.FromSeconds(1); // a shorter time tells no rate
 
     private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly Lazy<bool> _isWatched = new(() => IsWatched(command));
+    private readonly Lazy<bool> _isWatched = new(() => Attendance.IsWatched(command));
     private readonly Dictionary<string, (long Since, int Done)> _begun = new(StringComparer.Ordinal);
     private long _last;
     private ProgressRecord? _shown;
@@ -63,12 +63,6 @@ internal sealed class ProgressBar(PSCmdlet command)
         _shown = bar;
         command.WriteProgress(bar);
     }
-
-    // Nobody looks at a service, at pwsh -NonInteractive, or at an Azure Automation job, which has this variable.
-    private static bool IsWatched(PSCmdlet command) =>
-        Environment.UserInteractive
-        && !Environment.GetCommandLineArgs().Any(argument => argument.StartsWith("-noni", StringComparison.OrdinalIgnoreCase))
-        && command.SessionState.PSVariable.GetValue("PSPrivateMetadata") is null;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

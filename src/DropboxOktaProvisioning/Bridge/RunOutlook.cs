@@ -19,13 +19,15 @@ internal sealed class RunOutlook(OktaOrg org, DropboxTeam team)
     /// <summary>Reckons the reading, before anything is asked.</summary>
     /// <param name="scope">Whom the run is about.</param>
     /// <param name="checks">Whether the prerequisites are read first.</param>
-    public void Expect(VerificationScope scope, bool checks)
+    /// <param name="isKept">Whether the switch is left alone.</param>
+    /// <param name="isChanged">Whether it is known that the switch will be changed.</param>
+    public void Expect(VerificationScope scope, bool checks, bool isKept, bool isChanged)
     {
-        // Okta is asked for the app by each of the steps.
+        // Okta is asked for the app once for the run, once for the prerequisites and once for the switch; a change is written and read back.
         _facts = ForecastFacts.Of(org.Client, team.Client) with
         {
             Scope = scope,
-            OktaBeside = checks ? 2 : 1,
+            OktaBeside = (checks ? 1 : 0) + (isKept ? 0 : isChanged ? 3 : 1),
             DropboxBeside = checks ? ReadinessReader.FewestRequests : 0,
         };
         Forecast = Engine.Workflow.Forecast.Calculate(_facts);

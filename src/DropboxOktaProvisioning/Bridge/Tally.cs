@@ -10,6 +10,14 @@ internal sealed class Tally
     /// <summary>How many were counted.</summary>
     public int Total => _counts.Values.Sum();
 
+    /// <summary>Counts all of these.</summary>
+    public static Tally Of(IEnumerable<Enum> kinds)
+    {
+        var tally = new Tally();
+        foreach (var kind in kinds) tally.Add(kind);
+        return tally;
+    }
+
     /// <summary>How many there are of a kind.</summary>
     public int this[Enum kind] => _counts.GetValueOrDefault(kind);
 

@@ -28,7 +28,10 @@ public abstract partial class TeamCommand : OktaCommand
     public string? Journal { get; set; }
 
     /// <summary>What tells people's states, with everything that a row needs beside the two services.</summary>
-    private protected Verifier VerifierFor(PSObject[] personalAccounts, ReadingKeeper? keeper = null)
+    /// <param name="personalAccounts">Who is known to have a personal account.</param>
+    /// <param name="known">The app, where it was looked up already.</param>
+    /// <param name="keeper">Keeps the reading of everybody; null keeps nothing.</param>
+    private protected Verifier VerifierFor(PSObject[] personalAccounts, OktaApp? known = null, ReadingKeeper? keeper = null)
     {
         // Whatever belongs to the runspace is read here, on the pipeline thread; the work goes on elsewhere.
         var (org, team) = (Okta, Team);
@@ -36,7 +39,7 @@ public abstract partial class TeamCommand : OktaCommand
         var personal = PersonalAccounts.FromRows(PersonalAccountInput.Rows(personalAccounts).ToArray());
         return Await(async cancel =>
         {
-            var app = await DropboxApps.FindOneAsync(org.Client, App, Progress, cancel);
+            var app = known ?? await DropboxApps.FindOneAsync(org.Client, App, Progress, cancel);
             await using var journal = await choice.Location.OpenReadOnlyAsync(choice.Time, cancel);
             var index = await journal.IndexAsync(cancel);
             return new Verifier(org.Client, team.Client, app, new StatusRows(personal, DashboardTile.Of(app), team.TeamId, team.Time.GetUtcNow(), index.LastNotice), keeper);

@@ -88,7 +88,7 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
         if (scope is VerificationScope.People { Addresses.Count: 0 }) return; // an empty pipeline asks for nobody, not for everybody
 
         var keeper = KeeperFor(Refresh, FullReadAfter);
-        var verifier = VerifierFor(PersonalAccount, keeper);
+        var verifier = VerifierFor(PersonalAccount, keeper: keeper);
         var few = scope is VerificationScope.People { Addresses.Count: <= Verifier.FewPeople };
         var explains = Explain || (few && !MyInvocation.BoundParameters.ContainsKey(nameof(Explain)));
         var rows = new List<DropboxUserStatus>();

@@ -237,27 +237,42 @@ public sealed class JournalFileTests : IDisposable
         Assert.Equal(claimed, (await AllAsync(journal)).Count);
     }
 
-    [Fact]
-    public async Task An_older_journal_is_upgraded_with_all_that_it_knows_and_a_step_that_fails_changes_nothing()
-    {
-        for (var version = 1; version <= SqliteSchema.Current; version++)
-        {
-            var path = Path.Combine(_fixture.Folder, $"version{version}.db");
-            var old = new JournalSettings { Path = path, Steps = [.. SqliteSchema.Steps.Take(version)] };
-            await using (var journal = await _fixture.OpenAsync(_fixture.Processes.Start(), old))
-            {
-                await ((INoticeClaims)journal).ClaimAsync(Notice("00u1"), false, CancellationToken.None);
-            }
+    public static TheoryData<int> Versions => [.. Enumerable.Range(1, SqliteSchema.Current)];
 
-            var next = old with { Steps = [.. SqliteSchema.Steps, "ALTER TABLE notices ADD COLUMN language TEXT"] };
-            var broken = old with { Steps = [.. next.Steps, "CREATE TABLE half (a); SELECT nonsense"] };
-            await Assert.ThrowsAsync<ProvisioningException>(() => _fixture.OpenAsync(_fixture.Processes.Start(), broken));
-            await using (var unchanged = await _fixture.OpenAsync(_fixture.Processes.Start(), old with { Steps = SqliteSchema.Steps })) Assert.Single(await AllAsync(unchanged));
-            await using (var upgraded = await _fixture.OpenAsync(_fixture.Processes.Start(), next)) Assert.Single(await AllAsync(upgraded));
-            Assert.Equal(
-                ErrorIds.JournalTooNew,
-                (await Assert.ThrowsAsync<ProvisioningException>(() => _fixture.OpenAsync(_fixture.Processes.Start(), old))).ErrorId);
+    [Theory, MemberData(nameof(Versions))]
+    public async Task A_journal_of_each_version_is_upgraded_with_all_that_it_knows(int version)
+    {
+        await using (var connection = await HoldAsync("PRAGMA journal_mode = WAL"))
+        {
+            SqliteSchema.Upgrade(connection, [.. SqliteSchema.Steps.Take(version)]);
+            SqliteSchema.Execute(connection, OldJournal.Rows(version));
         }
+
+        await using (var looks = await _fixture.OpenAsync(_fixture.Processes.Start(), new JournalSettings { Path = _fixture.Path, ReadOnly = true })) await OldJournal.JudgeAsync(looks, version);
+        Assert.Equal((long)version, await ReadAsync("PRAGMA user_version"));
+
+        await using (var upgraded = await _fixture.OpenAsync()) await OldJournal.JudgeAsync(upgraded, version);
+        Assert.Equal((long)SqliteSchema.Current, await ReadAsync("PRAGMA user_version"));
+        Assert.Equal(OldJournal.Changes, await ReadAsync("SELECT count(*) FROM history WHERE reason = 'of old'"));
+        Assert.Equal(OldJournal.Looks(version).Answer, await ReadAsync(OldJournal.Looks(version).Question));
+
+        await using var again = await _fixture.OpenAsync();
+        await OldJournal.TellAgainAsync(again);
+    }
+
+    [Theory, MemberData(nameof(Versions))]
+    public async Task A_step_that_fails_changes_nothing_and_what_a_later_module_wrote_is_refused(int version)
+    {
+        var old = new JournalSettings { Path = _fixture.Path, Steps = [.. SqliteSchema.Steps.Take(version)] };
+        await using (var journal = await _fixture.OpenAsync(_fixture.Processes.Start(), old)) await ((INoticeClaims)journal).ClaimAsync(Notice("00u1"), false, CancellationToken.None);
+
+        var next = old with { Steps = [.. SqliteSchema.Steps, "ALTER TABLE notices ADD COLUMN made_up TEXT"] };
+        var broken = old with { Steps = [.. next.Steps, "CREATE TABLE half (a); SELECT nonsense"] };
+        await Assert.ThrowsAsync<ProvisioningException>(() => _fixture.OpenAsync(_fixture.Processes.Start(), broken));
+        Assert.Equal((long)version, await ReadAsync("PRAGMA user_version"));
+        await using (var unchanged = await _fixture.OpenAsync(_fixture.Processes.Start(), old with { Steps = SqliteSchema.Steps })) Assert.Single(await AllAsync(unchanged));
+        await using (var upgraded = await _fixture.OpenAsync(_fixture.Processes.Start(), next)) Assert.Single(await AllAsync(upgraded));
+        Assert.Equal(ErrorIds.JournalTooNew, (await Assert.ThrowsAsync<ProvisioningException>(() => _fixture.OpenAsync(_fixture.Processes.Start(), old))).ErrorId);
     }
 
     [Fact]
@@ -327,6 +342,12 @@ public sealed class JournalFileTests : IDisposable
         Assert.True(probe.IsGone(probe.Current with { StartedOn = probe.Current.StartedOn.AddHours(-1) }));
         Assert.True(probe.IsGone(probe.Current with { ProcessId = int.MaxValue }));
         Assert.False(probe.IsGone(new ProcessIdentity("another-host", int.MaxValue, DateTimeOffset.UnixEpoch)));
+    }
+
+    private async Task<object?> ReadAsync(string sql)
+    {
+        await using var connection = await HoldAsync("");
+        return SqliteSchema.Scalar(connection, sql);
     }
 
     private async Task<SqliteConnection> HoldAsync(string sql)

@@ -71,12 +71,13 @@ internal sealed class Run : INoticeTransport
     /// <summary>Plans and sends, and returns what came out until the end or the death.</summary>
     public async Task<List<ActivationNotice>> SendAsync(
         IReadOnlyList<DropboxUserStatus> people, NoticeOptions? options = null, IProgress<RunEvent>? progress = null,
-        CancellationToken cancellationToken = default)
+        Func<PlannedNotice, PlannedNotice>? narrow = null, CancellationToken cancellationToken = default)
     {
         var notices = new List<ActivationNotice>();
         try
         {
             var plan = await Service.PlanAsync(people, options ?? Options, CancellationToken.None);
+            if (narrow is not null) plan = [.. plan.Select(narrow)];
             await foreach (var notice in Service.SendAsync(plan, progress, cancellationToken)) notices.Add(notice);
         }
         catch (ProcessDiedException)

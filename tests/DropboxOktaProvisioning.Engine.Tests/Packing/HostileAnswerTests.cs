@@ -20,26 +20,7 @@ public sealed class HostileAnswerTests
         "\"2026-13-45\"", "\"profile\":[]", "\"_embedded\":\"x\"", "\"members\":null", "\"has_more\":\"yes\"",
     ];
 
-    // Where, how much, and what of it: cut out, doubled, overwritten by a nasty piece, or one byte changed.
-    private static readonly Gen<(int At, int Length, int How, int What)[]> Wounds = Gen.Select(Gen.Int[0, 9_999], Gen.Int[0, 40], Gen.Int[0, 3], Gen.Int[0, 255]).Array[1, 6];
-
     private static byte[] Sample(string name) => Encoding.UTF8.GetBytes(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", name + ".json")));
-
-    private static byte[] Wound(byte[] whole, (int At, int Length, int How, int What)[] wounds)
-    {
-        var bytes = new List<byte>(whole);
-        foreach (var (at, length, how, what) in wounds)
-        {
-            if (bytes.Count == 0) break;
-            int from = at * bytes.Count / 10_000, count = Math.Min(length, bytes.Count - from);
-            if (how == 0) bytes.RemoveRange(from, count);
-            else if (how == 1) bytes.InsertRange(from, bytes.GetRange(from, count));
-            else if (how == 2) bytes.InsertRange(from, Encoding.UTF8.GetBytes(Nasty[what % Nasty.Length]));
-            else bytes[from] = (byte)what;
-        }
-
-        return [.. bytes];
-    }
 
     private static bool IsReadOrRefused(byte[] body, Action<Answer> read)
     {
@@ -61,7 +42,7 @@ public sealed class HostileAnswerTests
     {
         byte[] whole = Sample(sample);
         Assert.True(IsReadOrRefused(whole, read));
-        Wounds.Sample(wounds => IsReadOrRefused(Wound(whole, wounds), read), iter: Cases);
+        Wounds.Some.Sample(wounds => IsReadOrRefused(whole.Wound(wounds, Nasty), read), iter: Cases);
     }
 
     [Fact]
@@ -82,11 +63,33 @@ public sealed class HostileAnswerTests
         foreach (var one in DropboxTeamClient.OpenEvents(answer, "x").Read()) _ = one.Event.Detail("error_details", "user_friendly_message") + one.Event.Detail("new_value") + string.Concat(one.Event.DetailTexts("domain_names"));
     });
 
+    // Every way in which an answer is read.
+    private static readonly Action<Answer>[] Readers =
+    [
+        answer => OktaPages.ReadAppUsers(answer), answer => OktaPages.ReadUsers(answer), answer => MembersPage.Read(answer), answer => MembersInfo.Read(answer, ["ada.sample@contoso.example"]),
+        answer => OktaClient.ReadLog(answer), answer => DropboxTeamClient.OpenEvents(answer, "x").Read().ToList(), answer => answer.ReadNode<System.Text.Json.Nodes.JsonArray>(),
+        answer => answer.Read(OktaJson.Default.ListGroupJson), answer => answer.Read(OktaJson.Default.TokenJson),
+    ];
+
     [Fact]
-    public void An_answer_nested_without_end_is_refused()
+    public void An_answer_nested_without_end_is_refused_by_every_reader()
     {
-        foreach (string open in new[] { "[", "[{\"profile\":", "{\"members\":[{\"profile\":{\"name\":" })
-            Assert.True(IsReadOrRefused(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(open, 100_000))), answer => OktaPages.ReadAppUsers(answer)));
+        string[] opens =
+        [
+            "[", "{\"a\":", "[{\"profile\":", "{\"members\":[{\"profile\":{\"name\":", "{\"events\":[{\"details\":{\"a\":", "[{\"_embedded\":{\"user\":{\"profile\":", "[{\"debugContext\":{\"debugData\":",
+        ];
+        foreach (string open in opens)
+        {
+            byte[] body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(open, 100_000)));
+            for (int i = 0; i < Readers.Length; i++)
+            {
+                Assert.True(IsReadOrRefused(body, answer =>
+                {
+                    Readers[i](answer);
+                    Assert.Fail($"reader {i} takes {open}");
+                }));
+            }
+        }
     }
 
     [Fact]

@@ -132,7 +132,6 @@ public sealed class BadInputTests : IDisposable
     [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -SsoUrl http://www.dropbox.com/sso", "InvalidSsoUrl")]
     [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -TemplatePath $Folder/none", "TemplateNotFound")]
     [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -TemplatePath $Folder/broken", "TemplateInvalid")]
-    [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -MaximumCount 0", "TooManyNotices")]
     [InlineData("-From it@contoso.example -PickupDirectory $Folder/file/out", "PickupUnavailable")]
     [InlineData("-From it@contoso.example -SmtpServer 127.0.0.1 -Port 1", "MailServerUnreachable")]
     public void Wrong_ways_to_send_are_refused_and_nobody_is_told(string parameters, string id)

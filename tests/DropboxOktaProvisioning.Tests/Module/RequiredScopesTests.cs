@@ -17,6 +17,7 @@ public sealed class RequiredScopesTests
         ["Disable-SilentProvisioning"] = "Disable-SilentProvisioning -BackupPath $Folder",
         ["Test-DropboxUserStatus"] = "Test-DropboxUserStatus nobody@contoso.example -ErrorVariable missing -ErrorAction SilentlyContinue; if ($missing[0].FullyQualifiedErrorId -notlike 'PersonNotFound,*') { throw $missing[0] }",
         ["Invoke-SilentProvisioning"] = "Invoke-SilentProvisioning -Email nobody@contoso.example -From it@contoso.example -PickupDirectory $Folder/out -Journal $Folder/journal.db -BackupPath $Folder -ErrorVariable missing -ErrorAction SilentlyContinue; if ($missing[0].FullyQualifiedErrorId -notlike 'PersonNotFound,*') { throw $missing[0] }",
+        ["New-ProvisioningPlan"] = "$null = New-ProvisioningPlan -Email nobody@contoso.example -From it@contoso.example -PickupDirectory $Folder/out -Journal $Folder/journal.db -ErrorVariable missing -ErrorAction SilentlyContinue; if ($missing[0].FullyQualifiedErrorId -notlike 'PersonNotFound,*') { throw $missing[0] }",
         ["New-DropboxBusinessApp"] = "New-DropboxBusinessApp -Force -BackupPath $Folder",
         ["Grant-DropboxAccess"] = "Grant-DropboxAccess -Group Contractors; Grant-DropboxAccess nobody@contoso.example -ErrorVariable missing -ErrorAction SilentlyContinue; if ($missing[0].FullyQualifiedErrorId -notlike 'PersonNotFound,*') { throw $missing[0] }",
         ["Test-SilentProvisioningReadiness"] = "Test-SilentProvisioningReadiness -Journal $Folder/journal.db",

@@ -33,11 +33,39 @@ public sealed class WaveTests : IDisposable
     [Theory]
     [InlineData("-MaximumCount 3")]
     [InlineData("-MaximumPercent 5")]
-    public void Too_many_or_too_large_a_part_tells_nobody_unless_a_wave_or_Force_says_otherwise(string limit)
+    [InlineData("-MaximumCount 3 -Force")]
+    public void Too_many_or_too_large_a_part_is_held_back_row_by_row_unless_a_wave_makes_it_less(string limit)
     {
-        Assert.Equal("TooManyNotices", _session.Run($"$people | Send-ActivationNotice {limit}").ErrorId);
+        var result = _session.Run($"$people | Send-ActivationNotice {limit}");
+        Assert.Equal("TooManyNotices", result.ErrorId);
+        Assert.Null(result.Terminating);
+        Assert.Equal(Number("@($people).Count"), result.Output.Count);
+        Assert.Equal(Number("$waiting"), result.Output.Count(notice => $"{notice.Properties["Reason"].Value}".StartsWith("Held back: ", StringComparison.Ordinal)));
+        Assert.All(result.Output, notice => Assert.Equal("Skipped", notice.Properties["State"].Value.ToString()));
         Assert.Equal(0, Number("$sandbox.Outbox.Count"));
         Assert.Equal(3, Number($"@($people | Send-ActivationNotice {limit} -FirstWave 3 | Where-Object State -eq Sent).Count"));
-        Assert.True(Number($"@($people | Send-ActivationNotice {limit} -Force | Where-Object State -eq Sent).Count") > 3);
+    }
+
+    [Fact]
+    public void The_guard_stops_the_notices_and_the_rest_of_the_workflow_goes_on()
+    {
+        var result = _session.Run("Invoke-SilentProvisioning -MaximumCount 3 -BackupPath $Folder");
+        Assert.Equal("TooManyNotices", result.ErrorId);
+        Assert.Null(result.Terminating);
+        var run = Assert.Single(result.Output);
+        Assert.Equal((Number("$waiting"), 0), ((int)run.Properties["Held"].Value, (int)run.Properties["Sent"].Value));
+        Assert.Equal(Number("@($people).Count"), run.Properties["Skipped"].Value);
+        Assert.Equal("Enabled", _session.Run("(Get-SilentProvisioning).SilentProvisioning").Clean().Output.Single().ToString());
+
+        // The next run is not held up by what this one did.
+        Assert.Equal(Number("$waiting"), Number("(Invoke-SilentProvisioning -BackupPath $Folder).Sent"));
+    }
+
+    [Fact]
+    public void WhatIf_warns_of_what_would_be_held_back()
+    {
+        var result = _session.Run("$people | Send-ActivationNotice -MaximumCount 3 -WhatIf").Clean();
+        Assert.Contains(result.Warnings, warning => warning.Contains("more than the 3 of -MaximumCount. Where nobody is there to ask, none", StringComparison.Ordinal));
+        Assert.Equal(Number("$waiting"), result.Output.Count(notice => notice.Properties["State"].Value.ToString() == "Planned"));
     }
 }

@@ -1,0 +1,78 @@
+using System.Globalization;
+using DropboxOktaProvisioning.Engine.Journal;
+using static DropboxOktaProvisioning.Engine.Tests.Journal.JournalFixture;
+
+namespace DropboxOktaProvisioning.Engine.Tests.Journal;
+
+/// <summary>What an earlier version of the module left in a journal, in SQL that every database takes, and what must be left of it after an upgrade.</summary>
+internal static class OldJournal
+{
+    /// <summary>How many changes of state its history holds.</summary>
+    public const long Changes = 5;
+
+    private static readonly NoticeState[] Written = [NoticeState.Sent, NoticeState.Failed, NoticeState.Unknown, NoticeState.Skipped, NoticeState.Sending];
+
+    // What each version brought along.
+    private static readonly (int Version, string Rows)[] Later =
+    [
+        (SqliteSchema.WithStatements, "INSERT INTO statements (team_id, topic, value, stated_by, stated_on) VALUES ('dbtid:one', 'SsoRequired', 'True', 'ada', '2026-02-01T09:00:00.000Z')"),
+        (SqliteSchema.WithHandover, "UPDATE notices SET handed_on = intended_on WHERE state <> 'Skipped'"),
+        (SqliteSchema.WithSender, "UPDATE notices SET sender = 'it@contoso.example'; UPDATE notices SET is_accepted = 1 WHERE state = 'Sent'"),
+        (SqliteSchema.WithObservations, """
+            INSERT INTO observations (team_id, observed_on, everyone, assigned, provisioned, told, active, stuck, changes) VALUES ('dbtid:one', '2026-02-01T09:00:00.000Z', 1, 5, 4, 3, 2, 1, '')
+            """),
+    ];
+
+    /// <summary>The rows, for the tables of a version.</summary>
+    public static string Rows(int version) => string.Join(";\n", [.. Written.Select(Notice), .. Later.Where(later => later.Version <= version).Select(later => later.Rows)]) + ";";
+
+    /// <summary>A question whose answer is how many looks at a team are remembered, and how many there must be.</summary>
+    public static (string Question, long Answer) Looks(int version) => ("SELECT count(*) FROM observations WHERE assigned = 5", version >= SqliteSchema.WithObservations ? 1 : 0);
+
+    /// <summary>Checks that all of it is there.</summary>
+    public static async Task JudgeAsync(NoticeJournal journal, int version)
+    {
+        var all = (await AllAsync(journal)).ToDictionary(notice => notice.Email);
+        Assert.Equal(Written.Length, all.Count);
+        foreach (var state in Written)
+        {
+            var notice = all[Email(state)];
+            var expected = state is NoticeState.Sending ? NoticeState.Unknown // its process is long gone
+                : state is NoticeState.Sent && version >= SqliteSchema.WithSender ? NoticeState.Accepted : state;
+            Assert.Equal((expected, version >= SqliteSchema.WithSender ? "it@contoso.example" : null), (notice.State, notice.Sender));
+            Assert.Equal(("id-" + state, "m@contoso.example", "Sign on", "Smtp", 2), (notice.Id, notice.MessageId, notice.Subject, notice.Transport, notice.Attempts));
+            Assert.Equal(state is NoticeState.Sent ? Day : null, notice.SentOn);
+        }
+
+        var index = await journal.IndexAsync(CancellationToken.None);
+        Assert.Equal(Day, index.LastNotice(Person("00uSent", email: "other@contoso.example")));
+        Assert.Equal(version >= SqliteSchema.WithStatements ? ["ada"] : [], (await journal.StatementsAsync("dbtid:one", CancellationToken.None)).Select(statement => statement.By));
+    }
+
+    /// <summary>Checks that who was told, or may have been, is not told again, and that the others are.</summary>
+    public static async Task TellAgainAsync(INoticeClaims journal)
+    {
+        foreach (var state in Written)
+        {
+            var result = await journal.ClaimAsync(JournalFixture.Notice("00u" + state, email: Email(state)), false, CancellationToken.None);
+            Assert.Equal(state is NoticeState.Failed, result.Claim is not null);
+        }
+    }
+
+    private static DateTimeOffset Day { get; } = new(2026, 2, 1, 9, 0, 0, TimeSpan.Zero);
+
+    private static string Email(NoticeState state) => string.Create(CultureInfo.InvariantCulture, $"{state}@contoso.example").ToLowerInvariant();
+
+    private static string Notice(NoticeState state) => $"""
+        INSERT INTO notices (id, team_id, kind, email, okta_user_id, stage, personal_account, state, reason, subject, transport, message_id, attempts,
+            intended_on, sent_on, host, process_id, process_started_on)
+        VALUES ('id-{state}', 'dbtid:one', 'Activation', '{Email(state)}', '00u{state}', 'AwaitingActivation', 'None', '{state}', 'of old', 'Sign on', 'Smtp', 'm@contoso.example', 2,
+            '2026-02-01T09:00:00.000Z', {(state is NoticeState.Sent ? "'2026-02-01T09:00:00.000Z'" : "NULL")}, 'test-host', 7, '2026-01-31T09:00:00.000Z');
+        INSERT INTO recipients (kind, key, team_id, notice)
+        SELECT 'Activation', 'okta:00u{state}', 'dbtid:one', seq FROM notices WHERE id = 'id-{state}';
+        INSERT INTO recipients (kind, key, team_id, notice)
+        SELECT 'Activation', 'address:{Email(state)}', 'dbtid:one', seq FROM notices WHERE id = 'id-{state}';
+        INSERT INTO history (notice_id, changed_on, from_state, to_state, reason, host, process_id)
+        VALUES ('id-{state}', '2026-02-01T09:00:00.000Z', NULL, '{state}', 'of old', 'test-host', 7)
+        """;
+}
