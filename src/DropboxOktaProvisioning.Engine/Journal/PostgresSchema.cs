@@ -121,6 +121,10 @@ internal static class PostgresSchema
         """;
 
     private const string Version8 = """
+        ALTER TABLE notices ADD COLUMN step INTEGER NOT NULL DEFAULT 0, ADD COLUMN not_before TEXT COLLATE "C", ADD COLUMN about TEXT;
+        """;
+
+    private const string Version9 = """
         CREATE TABLE readings (
             team_id TEXT NOT NULL,
             org TEXT NOT NULL,
@@ -137,7 +141,7 @@ internal static class PostgresSchema
     public static int Current => First + Steps.Count - 1;
 
     /// <summary>The steps; the first one leads to version <see cref="First"/>.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7, Version8];
+    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7, Version8, Version9];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

@@ -130,8 +130,15 @@ internal static class SqliteSchema
         ) WITHOUT ROWID;
         """;
 
-    // The last reading of everybody: packed and compressed lists, with what is known about them.
+    // Which reminder it is, until when it waits, and whom a mail to somebody else is about.
     private const string Version8 = """
+        ALTER TABLE notices ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE notices ADD COLUMN not_before TEXT;
+        ALTER TABLE notices ADD COLUMN about TEXT;
+        """;
+
+    // The last reading of everybody: packed and compressed lists, with what is known about them.
+    private const string Version9 = """
         CREATE TABLE readings (
             team_id TEXT NOT NULL,
             org TEXT NOT NULL,
@@ -156,11 +163,14 @@ internal static class SqliteSchema
     /// <summary>The version from which on looks at a team are kept.</summary>
     public const int WithObservations = 5;
 
+    /// <summary>The version from which on there are reminders, and notices that wait.</summary>
+    public const int WithManners = 8;
+
     /// <summary>The version from which on a reading of everybody may be kept.</summary>
-    public const int WithReadings = 8;
+    public const int WithReadings = 9;
 
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;
