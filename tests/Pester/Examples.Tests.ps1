@@ -103,9 +103,7 @@ Describe 'UnattendedRun.ps1' {
         "$folder/logs/run-20260101-000000-070.log" | Should -Exist
     }
 
-    It 'ends with 1 where somebody is left to look at' {
-        $null = New-Item -ItemType Directory $folder/out
-        # A mail that a run may have handed over when it died.
+    It 'ends with 1 where something is left to look at' {
         $first = Invoke-Program pwsh "$line -Group Engineering, `"No such group`""
         $first.ExitCode | Should -Be 2 -Because 'a list is one name for -File'
         $run = Invoke-Program pwsh "-NoProfile -NonInteractive -Command `"& '$examples/UnattendedRun.ps1' -Group 'Engineering', 'No such group' -From it@contoso.example -PickupDirectory '$folder/out' -Journal '$folder/notices.db'; exit `$LASTEXITCODE`""
@@ -114,12 +112,12 @@ Describe 'UnattendedRun.ps1' {
         Get-Mail $folder/out | Should -Not -BeNullOrEmpty
     }
 
-    It 'ends with 2, and says what to do, where <What>' -ForEach @(
-        @{ What = 'Dropbox refuses the token'; Change = @{ DROPBOX_REFRESH_TOKEN = 'wrong' }; More = ''; Says = 'refresh token' }
-        @{ What = 'more would be told than may be'; Change = @{}; More = '-MaximumCount 0'; Says = '-MaximumCount' }
+    It 'ends with <ExitCode>, and says what to do, where <What>' -ForEach @(
+        @{ What = 'Dropbox refuses the token'; ExitCode = 2; Change = @{ DROPBOX_REFRESH_TOKEN = 'wrong' }; More = ''; Says = 'refresh token' }
+        @{ What = 'more would be told than may be'; ExitCode = 1; Change = @{}; More = '-MaximumCount 0'; Says = '-MaximumCount' }
     ) {
         $run = Invoke-Program pwsh "$line -Group Engineering $More" $Change
-        $run.ExitCode | Should -Be 2
+        $run.ExitCode | Should -Be $ExitCode
         $run.Errors | Should -Match $Says
         Get-Mail $folder/out | Should -BeNullOrEmpty
     }
@@ -257,6 +255,7 @@ Describe 'RollOutInWaves.ps1' {
 
     AfterAll {
         $env:PSModulePath = $before
+        Get-Module DropboxOktaProvisioning | Where-Object Path -Like "$modules*" | Remove-Module
     }
 
     BeforeEach {
