@@ -19,7 +19,7 @@
         'Disconnect-DropboxTeam'
         'Disconnect-OktaOrg'
         'Enable-SilentProvisioning'
-        'Get-ActivationNotice', 'Export-ActivationTemplate'
+        'Get-ActivationNotice', 'Export-ActivationTemplate', 'Export-ActivationReport'
         'Get-ActivationProgress'
         'Get-DropboxPersonalAccount'
         'Get-ProvisioningConnection'

@@ -71,6 +71,8 @@ public static class ErrorIds
     public const string FileUnreadable = nameof(FileUnreadable);
     public const string ColumnNotFound = nameof(ColumnNotFound);
     public const string InvalidCsv = nameof(InvalidCsv);
+    public const string ReportExists = nameof(ReportExists);
+    public const string ReportNotWritten = nameof(ReportNotWritten);
 
     // Notices
     public const string SenderMissing = nameof(SenderMissing);

@@ -12,6 +12,7 @@ internal static class Suite
         ("scale", ScaleBenchmark.RunAsync),
         ("latency", LatencyBenchmark.RunAsync),
         ("notices", NoticeBenchmark.RunAsync),
+        ("report", ReportBenchmark.RunAsync),
     ];
 
     private static readonly Dictionary<string, Func<string[], object>> Children = new()

@@ -22,7 +22,8 @@ internal sealed class GovernorHandler(string service, ServiceConnection connecti
         try
         {
             var answer = await base.SendAsync(request, cancellationToken);
-            if (budget.Learn(answer, _time.GetUtcNow()) is { } news) await SharedAsync(ledger => budget.TellAsync(news, ledger, cancellationToken), progress);
+            // The answer is there, so what it told is passed on even where the run is being stopped.
+            if (budget.Learn(answer, _time.GetUtcNow()) is { } news) await SharedAsync(ledger => budget.TellAsync(news, ledger, CancellationToken.None), progress);
             return answer;
         }
         finally

@@ -19,6 +19,9 @@ internal sealed record SharedBudget(RateWindow Window, long? Limit, DateTimeOffs
 {
     private const int Batches = 8;
 
+    // No service is known to ask for more; where it stands there, a clock was set.
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromHours(1);
+
     /// <summary>Nothing.</summary>
     public static SharedBudget Unknown { get; } = new(RateWindow.Unknown, null, DateTimeOffset.MinValue);
 
@@ -30,6 +33,7 @@ internal sealed record SharedBudget(RateWindow Window, long? Limit, DateTimeOffs
     /// <summary>This after a process took some, and how many.</summary>
     public (SharedBudget After, long Got) Take(BudgetRequest request, DateTimeOffset now)
     {
+        if (Closed - now > LongestClosing) return (this with { Closed = now }).Take(request, now);
         // What was sent without asking counts, whatever is left.
         var (window, _) = Window.Take(request.Unshared, long.MaxValue, now);
         if (Limit is not { } limit || now < Closed) return (this with { Window = window }, 0);

@@ -7,7 +7,6 @@ namespace DropboxOktaProvisioning.Engine.Http;
 internal static class RateLimit
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(62);
 
     /// <summary>The wait that the answer asks for, null where it names none.</summary>
     /// <param name="response">The answer, its body buffered.</param>
@@ -39,7 +38,7 @@ internal static class RateLimit
 
         // By the service's own clock, and no longer than a window is, whatever a clock between says.
         var left = resets - (response.Headers.Date ?? now) + TimeSpan.FromSeconds(1);
-        return new ToldWindow(limit, remaining, resets, now + (left < Least ? Least : left > Longest ? Longest : left));
+        return new ToldWindow(limit, remaining, resets, now + (left < Least ? Least : left > RateWindow.Longest ? RateWindow.Longest : left));
     }
 
     /// <summary>Okta's limit on requests at the same time: its reset is only an estimate, a slot frees sooner.</summary>

@@ -18,6 +18,9 @@ internal sealed record RateWindow(DateTimeOffset? Resets, bool IsTold, DateTimeO
     // Both of an answer's times are whole seconds, a second is added for that, and it was on its way for a while.
     private static readonly TimeSpan Edge = TimeSpan.FromSeconds(5);
 
+    /// <summary>No window's end is further away than this; where one is, a clock was set.</summary>
+    public static TimeSpan Longest { get; } = TimeSpan.FromSeconds(62);
+
     /// <summary>Nothing taken, and no window yet.</summary>
     public static RateWindow Unknown { get; } = new(null, false, DateTimeOffset.MinValue, 0, 0);
 
@@ -33,7 +36,7 @@ internal sealed record RateWindow(DateTimeOffset? Resets, bool IsTold, DateTimeO
     /// <param name="now">Our time.</param>
     public (RateWindow After, long Got) Take(long want, long most, DateTimeOffset now)
     {
-        var window = now < Ends ? this : new RateWindow(Resets, false, now + Length, Carried, 0);
+        var window = now < Ends && Ends - now <= Longest ? this : new RateWindow(Resets, false, now + Length, Carried, 0);
         var got = Math.Clamp(most - window.Taken, 0, want);
         return (window with { Taken = window.Taken + got, Carried = window.Carried + (window.IsAtItsEdge(now) ? got : 0) }, got);
     }

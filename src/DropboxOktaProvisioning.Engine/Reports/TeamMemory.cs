@@ -6,6 +6,9 @@ public sealed class TeamMemory
     private readonly ObservedPeople _now;
     private readonly ObservedPeople _then;
 
+    // A report asks for each person several times, and a fingerprint takes its time.
+    private readonly Dictionary<DropboxUserStatus, Standing?> _found = new(ReferenceEqualityComparer.Instance);
+
     internal TeamMemory(ObservedPeople now, ObservedPeople then, Observation? comparedWith, IReadOnlyList<Observation> observations)
     {
         (_now, _then, ComparedWith, Observations) = (now, then, comparedWith, observations);
@@ -30,11 +33,20 @@ public sealed class TeamMemory
 
     /// <summary>How the person stood at the look that is compared with; null where nobody had looked at the person.</summary>
     internal Standing? Then(DropboxUserStatus person) =>
-        ComparedWith is null ? null : _then.Find(person) ?? (ComparedWith.Everyone ? default(Standing) : null);
+        ComparedWith is null ? null : Find(person) ?? (ComparedWith.Everyone ? default(Standing) : null);
+
+    /// <summary>The stage that the person was in then; null where nobody had seen the person.</summary>
+    internal ProvisioningStage? StageThen(DropboxUserStatus person) => ComparedWith is null ? null : Find(person)?.Stage;
 
     /// <summary>Whether no look up to the one that is compared with has seen the person.</summary>
-    internal bool IsNew(DropboxUserStatus person) => _then.Find(person) is null;
+    internal bool IsNew(DropboxUserStatus person) => Find(person) is null;
 
     /// <summary>How those stood then who are not among these people.</summary>
     internal IEnumerable<Standing> Missing(IEnumerable<DropboxUserStatus> people) => ComparedWith is null ? [] : _then.WithoutThose(people);
+
+    private Standing? Find(DropboxUserStatus person)
+    {
+        if (!_found.TryGetValue(person, out var standing)) _found.Add(person, standing = _then.Find(person));
+        return standing;
+    }
 }

@@ -34,8 +34,14 @@ public abstract class ProgressCommand : TeamCommand
     /// <inheritdoc/>
     protected override void OnRecord() => _people.AddRange(InputObject);
 
-    /// <summary>The people, with when they were told, and what earlier looks left behind; null where nobody is asked for.</summary>
-    private protected (IReadOnlyList<DropboxUserStatus> People, TeamMemory Memory)? Look()
+    /// <summary>What was looked at.</summary>
+    /// <param name="People">The people, with when they were told.</param>
+    /// <param name="Memory">What earlier looks left behind.</param>
+    /// <param name="Now">The moment, by the journal's clock.</param>
+    private protected sealed record TeamLook(IReadOnlyList<DropboxUserStatus> People, TeamMemory Memory, DateTimeOffset Now);
+
+    /// <summary>Looks at the people; null where nobody is asked for.</summary>
+    private protected TeamLook? Look()
     {
         if (Explain && IsGiven) throw Conflict("-Explain looks up why people are stuck where they are read here, and rows were handed in.", "Take rows of Test-DropboxUserStatus -Explain.");
         if (!IsGiven) ReadEveryone();
@@ -44,18 +50,19 @@ public abstract class ProgressCommand : TeamCommand
         var choice = JournalChoice.For(this, Journal, DropboxTeam ?? Session.Current.DropboxTeam);
         var teamId = TeamIdOf(_people);
         if (teamId is null) WriteVerbose("The rows are of several teams, so they are compared with no earlier look.");
-        return Await<(IReadOnlyList<DropboxUserStatus>, TeamMemory)>(async cancel =>
+        return Await(async cancel =>
         {
             await using var journal = await choice.Location.OpenReadOnlyAsync(choice.Time, cancel);
             var index = await journal.IndexAsync(cancel);
-            return ([.. _people.Select(index.Refresh)], teamId is null ? TeamMemory.Empty : await journal.RecallAsync(teamId, ChangedSince, cancel));
+            var memory = teamId is null ? TeamMemory.Empty : await journal.RecallAsync(teamId, ChangedSince, cancel);
+            return new TeamLook([.. _people.Select(index.Refresh)], memory, choice.Time.GetUtcNow());
         });
     }
 
     /// <summary>Keeps the look for the next one to compare with.</summary>
-    private protected void Keep(IReadOnlyList<DropboxUserStatus> people)
+    private protected void Keep(TeamLook look)
     {
-        if (!SkipObservation) Observe(people, everyone: !IsGiven);
+        if (!SkipObservation) Observe(look.People, everyone: !IsGiven);
     }
 
     private void ReadEveryone()

@@ -31,11 +31,11 @@ public sealed class GetActivationProgressCommand : ProgressCommand
     {
         if (Group.Length > 0 && By is not ProgressGrouping.Group && MyInvocation.BoundParameters.ContainsKey(nameof(By)))
             throw Conflict($"-Group counts by groups, and -By {By} by something else.", "Give one of them.");
-        if (Look() is not var (people, memory)) return;
+        if (Look() is not { } look) return;
 
         var by = Group.Length > 0 ? ProgressGrouping.Group : By;
-        var rows = new ActivationFunnel(memory, everyone: !IsGiven, by is ProgressGrouping.Group ? Memberships().Of : null).Of(people, by);
-        Keep(people);
+        var rows = new ActivationFunnel(look.Memory, everyone: !IsGiven, by is ProgressGrouping.Group ? Memberships().Of : null).Of(look.People, by);
+        Keep(look);
         WriteObject(rows, enumerateCollection: true);
     }
 

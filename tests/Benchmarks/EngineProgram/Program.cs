@@ -14,6 +14,13 @@ if (args is ["notices", .. var rest])
     return;
 }
 
+// With "report" it writes reports.
+if (args is ["report", .. var about])
+{
+    await ReportProgram.RunAsync(about);
+    return;
+}
+
 // Reads both services whole, joins them, and goes over everybody's row. Arguments: address, Okta token, Dropbox app key, refresh token.
 var options = new ConnectionOptions { AllowLoopbackHttp = true, Origin = new Uri(args[0]) };
 using var okta = await OktaClient.ConnectAsync(args[0], new OktaApiTokenCredential(Secret(args[1])), options, null, default);

@@ -5,6 +5,7 @@ using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Dropbox;
 using DropboxOktaProvisioning.Engine.Http;
 using DropboxOktaProvisioning.Engine.Okta;
+using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
 
 namespace DropboxOktaProvisioning.Sandbox.Tests.Workflow;
@@ -133,6 +134,31 @@ public sealed class GovernorTests : IProgress<RunEvent>
         // Answered were pages of 125; 250 was tried again after some, and each time later.
         Assert.Equal([125, 125, 125, 125], sizes.Take(4));
         Assert.All(sizes, size => Assert.InRange(size, PageSize.Smallest, 200));
+    }
+
+    [Fact]
+    public async Task The_time_that_is_left_counts_the_waits_to_come()
+    {
+        using var sandbox = await SandboxConnections.OpenAsync(12_000);
+        sandbox.World.Faults.LimitRequests(SandboxService.Okta, 10);
+        var app = await DropboxApps.FindOneAsync(sandbox.Okta, null, null, default);
+        var rows = new StatusRows(new PersonalAccounts([]), null, sandbox.Dropbox.Team.TeamId, sandbox.World.Clock.GetUtcNow(), _ => null);
+        var began = sandbox.World.Clock.GetUtcNow();
+        await foreach (var _ in new Verifier(sandbox.Okta, sandbox.Dropbox, app, rows).RunAsync(new VerificationScope.Everyone(), this, default))
+        {
+        }
+
+        var took = sandbox.World.Clock.GetUtcNow() - began;
+        Advanced[] steps = [.. _events.OfType<Advanced>().Where(step => step.Activity == "Reading assignments from Okta")];
+        var expected = sandbox.Dropbox.Team.ProvisionedUsers;
+        Assert.Equal((expected, 500), (steps[0].Total, steps[0].Done));
+        // Four of ten requests a minute: each further four are a minute more.
+        var pages = (expected - 500 + 499) / 500;
+        Assert.InRange(steps[0].Left!.Value, TimeSpan.FromMinutes((pages - 1) / 4), TimeSpan.FromMinutes(((pages - 1) / 4) + 1));
+        Assert.True(steps[0].Left < took, $"it took {took}, and more are assigned than the team counts");
+        // The team's count is a guess: what goes beyond it has no total.
+        Assert.All(steps, step => Assert.Equal(step.Done < expected, step.Total is not null));
+        Assert.True(steps.Where(step => step.Left is not null).Zip(steps.Skip(1).Where(step => step.Left is not null)).All(pair => pair.Second.Left <= pair.First.Left + TimeSpan.FromSeconds(1)));
     }
 
     private async Task<int> CountAsync(OktaClient client, string appId)

@@ -28,6 +28,7 @@ public sealed class StopTests
         "New-ProvisioningPlan -From it@contoso.example -PickupDirectory $Folder -Journal $Folder/j.db",
         Waiting + "$row | Send-ActivationNotice -From it@contoso.example -SmtpServer 127.0.0.1 -Port $Silent -Journal $Folder/j.db",
         Waiting + "$row | Send-ActivationNotice -From it@contoso.example -GraphToken $secret -GraphUri http://127.0.0.1:$Silent -Journal $Folder/j.db",
+        Waiting + "$row | Send-ActivationNotice -From it@contoso.example -GraphToken { $null = [Net.Sockets.TcpClient]::new('127.0.0.1', $Silent); while ($true) { } } -Journal $Folder/j.db",
         Waiting + "$row | Send-ActivationNotice -From it@contoso.example -PickupDirectory $Folder/out -WebhookUrl { \"http://127.0.0.1:$Silent/x\" } -WebhookKind Slack -Journal $Folder/j.db",
         "Connect-OktaOrg -Domain http://127.0.0.1:$Silent -ApiToken $secret",
         "Connect-DropboxTeam -AccessToken $secret -ServiceUri http://127.0.0.1:$Silent",
