@@ -106,6 +106,27 @@ public sealed class CancellationTests
     }
 
     [Fact]
+    public async Task A_wait_for_the_next_minute_of_a_limit_ends_at_once_and_takes_nothing_of_it()
+    {
+        var time = new FakeTimeProvider(InstantTime.Start);
+        _rig.Network.Otherwise = _ => Reply.Json(
+            "[]", 200, ("X-Rate-Limit-Limit", "2"), ("X-Rate-Limit-Remaining", "1"), ("X-Rate-Limit-Reset", $"{time.GetUtcNow().AddSeconds(60).ToUnixTimeSeconds()}"));
+        using OktaClient client = await _rig.ConnectOktaAsync(_rig.Options with { Time = time });
+        using var stop = new CancellationTokenSource();
+        Task waits = client.GetDropboxAppsAsync(_rig.Log, stop.Token);
+        Assert.False(waits.IsCompleted);
+        Assert.Single(_rig.Log.Events.OfType<Waiting>());
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits);
+        Assert.Single(_rig.Network.Requests);
+        time.Advance(TimeSpan.FromSeconds(62));
+        await client.GetDropboxAppsAsync(_rig.Log, CancellationToken.None);
+        Assert.Equal(2, _rig.Network.Requests.Count);
+    }
+
+    [Fact]
     public async Task The_next_page_is_under_way_before_this_one_is_handed_out()
     {
         using OktaClient client = await _rig.OktaAsync();

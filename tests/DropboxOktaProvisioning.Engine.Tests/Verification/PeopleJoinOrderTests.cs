@@ -43,9 +43,34 @@ public sealed class PeopleJoinOrderTests
             foreach (var page in members) join.Add(page);
         }
 
-        return [.. join.Join().Select(person =>
-            $"{person.Assignment} | {person.User} | {person.Member?.TeamMemberId} {person.Member?.Email} | {person.Conflict} | {string.Join(",", person.Former.Select(one => one.TeamMemberId))}")];
+        return Shown(join);
     }
+
+    /// <summary>The same, after other readings of both lists that broke off and were forgotten; the one of Okta before or after the members are all there.</summary>
+    private static string[] JoinedAnew(
+        OktaAppUser[][] forgottenAssignments, DropboxMember[][] forgottenMembers, OktaAppUser[][] assignments, DropboxMember[][] members, OktaUser[] users, bool late)
+    {
+        var join = new PeopleJoin();
+        foreach (var user in users) join.Add(user);
+        foreach (var page in forgottenMembers) join.Add(page);
+        if (!late) Break();
+        join.ForgetMembers();
+        foreach (var page in members) join.Add(page);
+        join.EndMembers();
+        if (late) Break();
+        foreach (var page in assignments) join.Add(page);
+        return Shown(join);
+
+        void Break()
+        {
+            foreach (var page in forgottenAssignments) join.Add(page);
+            join.ForgetAssignments();
+        }
+    }
+
+    private static string[] Shown(PeopleJoin join) =>
+        [.. join.Join().Select(person =>
+            $"{person.Assignment} | {person.User} | {person.Member?.TeamMemberId} {person.Member?.Email} | {person.Conflict} | {string.Join(",", person.Former.Select(one => one.TeamMemberId))}")];
 
     [Fact]
     public void Matching_while_reading_and_matching_at_the_end_give_the_same() =>
@@ -54,4 +79,12 @@ public sealed class PeopleJoinOrderTests
             OktaUser[] users = [.. others.Select(id => new OktaUser { Id = $"00u{id}", Email = Addresses[id % Addresses.Length] })];
             return Joined(assignments, members, users, early: true).SequenceEqual(Joined(assignments, members, users, early: false));
         }, iter: 20_000);
+
+    [Fact]
+    public void A_reading_that_broke_off_leaves_nobody_and_nothing_of_anybody() =>
+        Gen.Select(Assignment.Array[0, 4].Array[0, 3], Member.Array[0, 4].Array[0, 3], Assignment.Array[0, 4].Array[0, 3], Member.Array[0, 4].Array[0, 3], Gen.Bool).Sample((broken, brokenMembers, assignments, members, late) =>
+        {
+            OktaUser[] users = [new OktaUser { Id = "00u3", Email = Addresses[0] }];
+            return JoinedAnew(broken, brokenMembers, assignments, members, users, late).SequenceEqual(Joined(assignments, members, users, early: false));
+        }, iter: 5_000);
 }

@@ -133,9 +133,9 @@ public sealed partial class ResumeTests : IDisposable
         ScriptResult? second = null;
         using var shell = session.Create("Invoke-SilentProvisioning -BackupPath $Folder -InformationAction SilentlyContinue");
         // Handlers run on the pipeline's own thread: the first run waits meanwhile, and has the scope.
-        shell.Streams.Information.DataAdded += (_, _) =>
+        shell.Streams.Information.DataAdded += (_, added) =>
         {
-            if (second is not null) return;
+            if (second is not null || !$"{shell.Streams.Information[added.Index]}".StartsWith("Silent provisioning of ", StringComparison.Ordinal)) return;
             second = other.Run("Invoke-SilentProvisioning -KeepSwitch");
             other.Run("Invoke-SilentProvisioning -KeepSwitch -WhatIf; Invoke-SilentProvisioning -KeepSwitch -Domain nowhere.example").Clean();
         };

@@ -29,6 +29,21 @@ public sealed partial class SharedBudgetTests : IDisposable
         Assert.InRange(made, Ceiling / 2, Ceiling * windows);
     }
 
+    [Fact]
+    public void The_ceiling_is_a_parameter_of_the_connection_and_shows_in_it()
+    {
+        using var host = new SandboxProcess("--users", "50", "--okta-limit", $"{Limit}");
+        using var session = new ModuleSession();
+        var seen = session.Run(
+            $$"""
+            $org = Connect-OktaOrg {{host["okta"]}} { '{{host["okta-token"]}}' } -RateCeiling 20
+            $limit = (Get-ProvisioningConnection | Where-Object Service -eq Okta).RateLimits[0]
+            $limit.Bucket, $limit.Limit, $limit.Ceiling, $limit.Taken, "$limit"
+            """).Clean().Output.Select(one => one.BaseObject).ToArray();
+
+        Assert.Equal(["/api/v1/apps", 60L, 12L, 1L, "/api/v1/apps: 59 of 60 left, 1 of 12 taken here"], seen);
+    }
+
     // Each makes requests until the first wait for the next minute, and says how many it made and in which minutes.
     private async Task<(int Made, IReadOnlyList<string> Windows)> RunAsync(SandboxProcess host)
     {
