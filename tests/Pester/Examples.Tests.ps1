@@ -315,3 +315,65 @@ Describe 'RollOutInWaves.ps1' {
         @(Get-Mail $folder/out) | Should -HaveCount $mails.Count
     }
 }
+
+Describe 'WeeklyReminder.ps1' {
+    BeforeAll {
+        $before = $env:PSModulePath
+        $env:PSModulePath = $environment.PSModulePath
+        Import-Module DropboxOktaProvisioning
+    }
+
+    AfterAll {
+        $env:PSModulePath = $before
+        Get-Module DropboxOktaProvisioning | Where-Object Path -Like "$modules*" | Remove-Module
+    }
+
+    BeforeEach {
+        $sandbox = Start-ProvisioningSandbox -UserCount 200 -PassThru
+        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        $null = New-Item -ItemType Directory $folder/out, $folder/first
+        $choice = @{ From = 'it@contoso.example'; Journal = "$folder/notices.db"; WarningAction = 'SilentlyContinue' }
+        $first = @(Test-DropboxUserStatus -Group Engineering | Send-ActivationNotice @choice -PickupDirectory $folder/first | Where-Object State -EQ Sent)
+        $choice += @{ Group = 'Engineering'; PickupDirectory = "$folder/out"; ReportTo = 'boss@contoso.example', 'lead@contoso.example' }
+        $sandbox.Advance('7.03:00')
+    }
+
+    AfterEach {
+        Stop-ProvisioningSandbox
+    }
+
+    It 'reminds those who still wait, once, and mails the report each time' {
+        $sandbox.SignOn($first[0].Email)
+        Set-Content $folder/none.csv 'Email', $first[1].Email
+        foreach ($run in 1, 2) {
+            & $examples/WeeklyReminder.ps1 @choice -OptOutPath $folder/none.csv
+            $LASTEXITCODE | Should -Be 0
+        }
+        $mails = @(Get-Mail $folder/out | ForEach-Object { Get-Content $_ -Raw })
+        $reports = @($mails | Where-Object { $_ -match 'To: .*boss@contoso\.example, lead@contoso\.example' })
+        $reports | Should -HaveCount 2
+        $reports[0] | Should -Match 'Subject: Dropbox: \d+ of \d+ have signed on'
+        $reports[0] | Should -Match 'name=dropbox-activation\.html'
+
+        $reminded = @(Get-ActivationNotice -Journal $choice.Journal -State Sent | Where-Object Kind -EQ Reminder)
+        $reminded | Should -Not -BeNullOrEmpty
+        $reminded.Email | Should -Not -Contain $first[0].Email -Because 'that person has signed on'
+        $reminded.Email | Should -Not -Contain $first[1].Email -Because 'that person wants no notice'
+        $reminded.Email | Should -BeIn $first.Email
+        $mails.Count - $reports.Count | Should -Be $reminded.Count
+    }
+
+    It 'mails nobody with -WhatIf, and leaves no report behind' {
+        & $examples/WeeklyReminder.ps1 @choice -WhatIf
+        $LASTEXITCODE | Should -Be 0
+        Get-Mail $folder/out | Should -BeNullOrEmpty
+        [IO.Directory]::GetDirectories([IO.Path]::GetTempPath(), 'dropbox-report-*') | Should -BeNullOrEmpty
+    }
+
+    It 'ends with 2, and mails nobody, where it cannot go on' {
+        & $examples/WeeklyReminder.ps1 @choice -OptOutPath $folder/missing.csv -ErrorVariable problem 2>$null
+        $LASTEXITCODE | Should -Be 2
+        $problem.FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
+        Get-Mail $folder/out | Should -BeNullOrEmpty
+    }
+}
