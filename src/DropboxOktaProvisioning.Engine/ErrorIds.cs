@@ -84,6 +84,10 @@ public static class ErrorIds
     public const string TemplateNotFound = nameof(TemplateNotFound);
     public const string TemplateInvalid = nameof(TemplateInvalid);
     public const string TemplateExists = nameof(TemplateExists);
+    public const string PreviewUnavailable = nameof(PreviewUnavailable);
+    public const string InvalidQuietHours = nameof(InvalidQuietHours);
+    public const string InvalidTimeZone = nameof(InvalidTimeZone);
+    public const string InvalidReminder = nameof(InvalidReminder);
     public const string TooManyNotices = nameof(TooManyNotices);
     public const string NoticeFailed = nameof(NoticeFailed);
     public const string NoticeUnknown = nameof(NoticeUnknown);

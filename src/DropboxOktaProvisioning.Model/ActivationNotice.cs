@@ -1,10 +1,19 @@
 namespace DropboxOktaProvisioning;
 
-/// <summary>What a notice is for. A person gets at most one of each kind.</summary>
+/// <summary>What a notice is for. A person gets at most one of each kind, and of reminders at most one of each step.</summary>
 public enum NoticeKind
 {
     /// <summary>The first word: your account is there, sign on.</summary>
     Activation,
+
+    /// <summary>A reminder to somebody who has not signed on yet.</summary>
+    Reminder,
+
+    /// <summary>To the manager, about people who were reminded for the last time.</summary>
+    ManagerEscalation,
+
+    /// <summary>To the helpdesk, about a run.</summary>
+    HelpdeskDigest,
 }
 
 /// <summary>How far a notice got.</summary>
@@ -24,6 +33,9 @@ public enum NoticeState
 
     /// <summary>It surely did not leave; the next run tries again.</summary>
     Failed,
+
+    /// <summary>It is not the hour for it where the person is: the next run from <see cref="ActivationNotice.NotBefore"/> on sends it.</summary>
+    Waiting,
 
     /// <summary>It need not or must not be sent; the reason says why.</summary>
     Skipped,
@@ -50,6 +62,12 @@ public sealed record ActivationNotice
     /// <summary>What the notice is for.</summary>
     public NoticeKind Kind { get; init; }
 
+    /// <summary>Which reminder it is, from 1; 0 for what there is one of.</summary>
+    public int Step { get; init; }
+
+    /// <summary>Whom it is about, where it goes to somebody else: the address of a manager's person.</summary>
+    public string? About { get; init; }
+
     /// <summary>How far it got.</summary>
     public NoticeState State { get; init; }
 
@@ -67,6 +85,9 @@ public sealed record ActivationNotice
 
     /// <summary>When the intent was written, UTC.</summary>
     public DateTimeOffset? IntendedOn { get; init; }
+
+    /// <summary>From when on it may leave, UTC, where it waits for its hour.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>When the mail server or the service took it, UTC.</summary>
     public DateTimeOffset? SentOn { get; init; }

@@ -9,6 +9,9 @@ public sealed record DropboxUserStatus
     /// <summary>The name to show, null where neither side has one.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The person's further addresses in Okta and in Dropbox, each once.</summary>
+    public IReadOnlyList<string> FurtherEmails { get; init => field = Indexable.Of(value); } = [];
+
     /// <summary>Where the person stands.</summary>
     public ProvisioningStage Stage { get; init; }
 
@@ -27,7 +30,10 @@ public sealed record DropboxUserStatus
     /// <summary>Whole days since the invitation; null unless the person is waiting.</summary>
     public int? DaysWaiting { get; init; }
 
-    /// <summary>When the last notice left for this person, UTC; null if none has.</summary>
+    /// <summary>When the first notice left for this person, UTC; null if none has.</summary>
+    public DateTimeOffset? FirstNotice { get; init; }
+
+    /// <summary>When the last notice left for this person, reminders among them, UTC; null if none has.</summary>
     public DateTimeOffset? LastNotice { get; init; }
 
     /// <summary>The Okta user's id (<c>00u…</c>), null if the person is not assigned and was not looked up.</summary>

@@ -149,6 +149,9 @@ public sealed record PlannedPerson
     /// <summary>Which kind of notice.</summary>
     public NoticeKind Kind { get; init; }
 
+    /// <summary>Which reminder it is, from 1; 0 for a first notice.</summary>
+    public int Step { get; init; }
+
     /// <summary>Whether the words for people with a personal account would be used.</summary>
     public PersonalAccountLikelihood PersonalAccount { get; init; }
 

@@ -36,6 +36,9 @@ public sealed record SilentProvisioningResult
     /// <summary>How many went to the address of a rehearsal.</summary>
     public int Redirected { get; init; }
 
+    /// <summary>How many wait for their hour.</summary>
+    public int Waiting { get; init; }
+
     /// <summary>How many need not or must not be sent.</summary>
     public int Skipped { get; init; }
 

@@ -65,7 +65,7 @@ public sealed class HostileInputTests
         {
             try
             {
-                var rendered = TemplateFile.Parse("x.liquid", text, HtmlEncoder.Default).Render(new Dictionary<string, object?> { ["person"] = new Dictionary<string, object?> { ["name"] = "<script>alert(1)</script>" } });
+                var rendered = TemplateFile.Parse("x.liquid", text, HtmlEncoder.Default).Render(new Dictionary<string, object?> { ["person"] = new Dictionary<string, object?> { ["name"] = "<script>alert(1)</script>" } }, "en");
                 return rendered.Length <= TemplateFile.LongestText && !rendered.Contains("<script>alert", StringComparison.Ordinal);
             }
             catch (ProvisioningException refused)

@@ -159,3 +159,52 @@ Describe 'Notices of a rehearsal' {
         $sandbox.Outbox.Count | Should -Be 0
     }
 }
+
+Describe 'Notices with manners' {
+    BeforeEach {
+        $sandbox = Start-ProvisioningSandbox -UserCount 60 -PassThru
+        $waiting = @(Test-DropboxUserStatus | Where-Object Stage -EQ AwaitingActivation)
+    }
+
+    AfterEach {
+        Stop-ProvisioningSandbox
+    }
+
+    It 'remind those who wait, once, and not those who have joined' {
+        $null = $waiting | Send-ActivationNotice -ReminderAfter 3, 7
+        $sandbox.SignOn($waiting[0].Email)
+        $sandbox.Advance('3.00:00')
+        $first = Test-DropboxUserStatus | Send-ActivationNotice -ReminderAfter 3, 7
+        @($first | Where-Object { $_.Kind -eq 'Reminder' -and $_.State -eq 'Sent' }).Email | Should -Not -Contain $waiting[0].Email
+        @($first | Where-Object State -EQ Sent) | Should -HaveCount ($waiting.Count - 1)
+        Test-DropboxUserStatus | Send-ActivationNotice -ReminderAfter 3, 7 | Where-Object State -EQ Sent | Should -BeNullOrEmpty
+    }
+
+    It 'wait for the morning, and -WhatIf says until when' {
+        $night = @{ QuietHours = '18:00-08:00'; SenderTimeZone = 'UTC' }
+        $planned = @($waiting | Send-ActivationNotice @night -WhatIf | Where-Object State -EQ Waiting)
+        $planned | Should -Not -BeNullOrEmpty
+        $planned.NotBefore | Should -Not -Contain $null
+        Get-ActivationNotice | Should -BeNullOrEmpty
+        $null = $waiting | Send-ActivationNotice @night
+        @(Get-ActivationNotice -State Waiting) | Should -HaveCount $planned.Count
+    }
+
+    It 'leave nobody out of sight when a parameter is wrong' -ForEach @(
+        @{ With = @{ ReminderAfter = 7, 3 }; Id = 'InvalidReminder,*' }
+        @{ With = @{ QuietHours = 'night' }; Id = 'InvalidQuietHours,*' }
+        @{ With = @{ SenderTimeZone = 'Nowhere' }; Id = 'InvalidTimeZone,*' }
+        @{ With = @{ OptOutPath = 'none.csv' }; Id = 'FileNotFound,*' }
+        @{ With = @{ EscalateToManager = $true }; Id = 'ConflictingParameters,*' }
+    ) {
+        { $waiting | Send-ActivationNotice @With -ErrorAction Stop } | Should -Throw -ErrorId $Id
+        $sandbox.Outbox | Should -BeNullOrEmpty
+    }
+
+    It 'are shown as samples, one per kind and language' {
+        $files = Send-ActivationNotice -Preview -PreviewPath $TestDrive/samples
+        $files | Should -HaveCount 61
+        $files[0].Name | Should -Be 'index.html'
+        $sandbox.Outbox | Should -BeNullOrEmpty
+    }
+}

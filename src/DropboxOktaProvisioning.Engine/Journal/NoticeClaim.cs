@@ -20,10 +20,14 @@ internal sealed record ClaimResult(NoticeClaim? Claim, ActivationNotice? Holder)
 
 /// <summary>What came of a claim.</summary>
 /// <param name="Claim">The claim.</param>
-/// <param name="State">Sent, Accepted, Failed or Unknown.</param>
+/// <param name="State">Sent, Accepted, Failed, Waiting or Unknown.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="SentOn">When it left; null unless it is Sent or Accepted.</param>
-internal sealed record ClaimOutcome(NoticeClaim Claim, NoticeState State, string Reason, DateTimeOffset? SentOn);
+internal sealed record ClaimOutcome(NoticeClaim Claim, NoticeState State, string Reason, DateTimeOffset? SentOn)
+{
+    /// <summary>From when on it may leave, where it is Waiting.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+}
 
 /// <summary>The writing side of the journal: claim some, begin each, settle each; give back what was not begun.</summary>
 internal interface INoticeClaims : IAsyncDisposable
@@ -41,6 +45,10 @@ internal interface INoticeClaims : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait for the journal.</param>
     /// <returns>Those of the next claims that are still ours; the mails of others must not leave.</returns>
     Task<IReadOnlyList<NoticeClaim>> AdvanceAsync(IReadOnlyList<ClaimOutcome> settled, IReadOnlyList<NoticeClaim> next, CancellationToken cancellationToken);
+
+    /// <summary>Notes that notices wait for their hour, and forgets those that waited and will never be sent.</summary>
+    /// <returns>For each that waits, the notice that stands in its way; null if none does.</returns>
+    Task<IReadOnlyList<ActivationNotice?>> HoldAsync(IReadOnlyList<ActivationNotice> waiting, IReadOnlyList<ActivationNotice> outdated, CancellationToken cancellationToken);
 
     /// <summary>Notes that the mail of a claim is about to be handed over, if its sender has room. Outlives this process at once.</summary>
     /// <remarks>The room is counted in the same transaction over all who use the journal, so that they keep the limit together.</remarks>

@@ -115,7 +115,7 @@ public sealed partial class NoticeJournal : INoticeClaims
                         if (_writer.HandoverOfToday(row) is { } handover) handovers.Add(handover);
                     }
 
-                    index.Add(notice!.Kind, reader.GetString(NoticeRow.Width), notice);
+                    index.Add(reader.GetString(NoticeRow.Width), notice!);
                     return true;
                 });
             index.Handovers = handovers.ToLookup(handover => handover.Sender, handover => handover.On);
@@ -138,6 +138,15 @@ public sealed partial class NoticeJournal : INoticeClaims
             return [.. next.Where(claim => _writer.Begin(session, claim))];
         },
         Durability.Process, cancellationToken);
+
+    Task<IReadOnlyList<ActivationNotice?>> INoticeClaims.HoldAsync(
+        IReadOnlyList<ActivationNotice> waiting, IReadOnlyList<ActivationNotice> outdated, CancellationToken cancellationToken) => _store.WriteAsync<IReadOnlyList<ActivationNotice?>>(
+        session =>
+        {
+            foreach (var notice in outdated) _writer.Forget(session, notice);
+            return [.. waiting.Select(notice => _writer.Hold(session, notice))];
+        },
+        Durability.Flushed, cancellationToken);
 
     Task<Admission> INoticeClaims.AdmitAsync(NoticeClaim claim, string sender, SenderLimit limit, CancellationToken cancellationToken) =>
         _store.WriteAsync(session => _writer.Admit(session, claim, sender, limit), Durability.Process, cancellationToken);

@@ -20,7 +20,12 @@ internal static class NoticeKeys
     }
 
     /// <summary>All keys of a notice's recipient.</summary>
-    public static IEnumerable<string> Of(ActivationNotice notice) => Of(notice.OktaUserId, notice.TeamMemberId, notice.Email);
+    /// <remarks>A mail about somebody is remembered by whom it is about, and one about a run by itself.</remarks>
+    public static IEnumerable<string> Of(ActivationNotice notice) =>
+        notice.Kind == NoticeKind.HelpdeskDigest ? ["run:" + notice.Id] : Of(notice.OktaUserId, notice.TeamMemberId, notice.About ?? notice.Email);
+
+    /// <summary>What a person gets at most one of: a kind, or one step of it.</summary>
+    public static string Slot(ActivationNotice notice) => notice.Step == 0 ? notice.Kind.ToString() : string.Create(CultureInfo.InvariantCulture, $"{notice.Kind} {notice.Step}");
 
     /// <summary>All keys of a person.</summary>
     public static IEnumerable<string> Of(DropboxUserStatus person) => Of(person.OktaUserId, person.TeamMemberId, person.Email);

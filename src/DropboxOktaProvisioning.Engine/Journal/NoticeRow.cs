@@ -11,22 +11,22 @@ namespace DropboxOktaProvisioning.Engine.Journal;
 internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdentity Owner, DateTimeOffset? HandedOn)
 {
     /// <summary>How many columns there are.</summary>
-    public const int Width = 24;
+    public const int Width = 27;
 
     private const string Common = """
         n.seq, n.id, n.team_id, n.kind, n.email, n.name, n.okta_user_id, n.team_member_id, n.stage, n.personal_account, n.state, n.reason,
         n.subject, n.transport, n.message_id, n.attempts, n.intended_on, n.sent_on, n.host, n.process_id, n.process_started_on
         """;
 
-    private const string WithSender = Common + ", n.handed_on, n.sender, n.is_accepted", BeforeSender = Common + ", n.handed_on, NULL, 0",
-        BeforeHandover = Common + ", n.intended_on, NULL, 0";
+    private const string WithSender = Common + ", n.handed_on, n.sender, n.is_accepted", WithManners = WithSender + ", n.step, n.not_before, n.about",
+        BeforeSender = Common + ", n.handed_on, NULL, 0", BeforeHandover = Common + ", n.intended_on, NULL, 0", NoManners = ", 0, NULL, NULL";
 
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <summary>The columns that <see cref="Read"/> expects, in order, of a table named <c>n</c>.</summary>
     /// <param name="version">The version of the journal's schema.</param>
-    public static string Columns(int version) => version >= SqliteSchema.WithSender ? WithSender
-        : version >= SqliteSchema.WithHandover ? BeforeSender : BeforeHandover;
+    public static string Columns(int version) => version >= SqliteSchema.WithManners ? WithManners
+        : (version >= SqliteSchema.WithSender ? WithSender : version >= SqliteSchema.WithHandover ? BeforeSender : BeforeHandover) + NoManners;
 
     /// <summary>A time as the journal writes it: UTC, fixed width, so that text order is time order.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
@@ -49,7 +49,8 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
             TeamMemberId = TextOrNull(reader, 7),
             Stage = Word<ProvisioningStage>(reader, 8),
             PersonalAccount = Word<PersonalAccountLikelihood>(reader, 9),
-            State = reader.GetInt32(23) != 0 ? NoticeState.Accepted : Word<NoticeState>(reader, 10),
+            // What waits is a failure with a time: it surely did not leave.
+            State = reader.GetInt32(23) != 0 ? NoticeState.Accepted : reader.IsDBNull(25) ? Word<NoticeState>(reader, 10) : NoticeState.Waiting,
             Reason = reader.GetString(11),
             Subject = reader.GetString(12),
             Transport = reader.GetString(13),
@@ -58,6 +59,9 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
             IntendedOn = TimeAt(reader, 16),
             SentOn = reader.IsDBNull(17) ? null : TimeAt(reader, 17),
             Sender = TextOrNull(reader, 22),
+            Step = reader.GetInt32(24),
+            NotBefore = reader.IsDBNull(25) ? null : TimeAt(reader, 25),
+            About = TextOrNull(reader, 26),
         },
         new ProcessIdentity(reader.GetString(18), reader.GetInt32(19), TimeAt(reader, 20)),
         reader.IsDBNull(21) ? null : TimeAt(reader, 21));

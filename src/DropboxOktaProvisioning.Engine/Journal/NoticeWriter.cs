@@ -65,7 +65,7 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
 
     /// <summary>Who handed this notice over in the last 24 hours, and when; null where nobody did, or where it surely did not leave.</summary>
     public (string Sender, DateTimeOffset On)? HandoverOfToday(NoticeRow row) =>
-        row is { HandedOn: { } on, Notice: { Sender: { } sender, State: not NoticeState.Failed } } && on > time.GetUtcNow() - SenderRoom.Day ? (sender, on) : null;
+        row is { HandedOn: { } on, Notice: { Sender: { } sender, State: not (NoticeState.Failed or NoticeState.Waiting) } } && on > time.GetUtcNow() - SenderRoom.Day ? (sender, on) : null;
 
     /// <summary>Writes what came of a claim; does nothing if the claim is not open any more, or was taken over.</summary>
     public void Settle(JournalSession session, ClaimOutcome outcome)
@@ -73,7 +73,7 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
         var from = session.Scalar(
             "SELECT state FROM notices WHERE id = @id AND attempts = @attempt AND state IN ('Sending', 'Unknown') AND state <> @state",
             ("@id", outcome.Claim.NoticeId), ("@attempt", outcome.Claim.Attempt), ("@state", Stored(outcome.State))) as string;
-        if (from is not null) Change(session, outcome.Claim.NoticeId, Enum.Parse<NoticeState>(from), outcome.State, outcome.Reason, outcome.SentOn);
+        if (from is not null) Change(session, outcome.Claim.NoticeId, Enum.Parse<NoticeState>(from), outcome.State, outcome.Reason, outcome.SentOn, outcome.NotBefore);
     }
 
     /// <summary>Gives a claim back whose mail was never handed over: a notice that was never tried is gone again, but for its history.</summary>
@@ -82,9 +82,43 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
         // Taken first, so that the claim cannot be begun or given back a second time.
         if (!Begin(session, claim)) return;
         Settle(session, new ClaimOutcome(claim, NoticeState.Failed, reason, null));
-        if (claim.Attempt > 1) return;
-        session.Execute("DELETE FROM recipients WHERE notice = (SELECT seq FROM notices WHERE id = @id)", ("@id", claim.NoticeId));
-        session.Execute("DELETE FROM notices WHERE id = @id", ("@id", claim.NoticeId));
+        if (claim.Attempt == 1) Delete(session, claim.NoticeId);
+    }
+
+    /// <summary>Notes that a notice waits for its hour; the claim on it is open to all.</summary>
+    /// <returns>The notice that stands in its way; null if none does.</returns>
+    public ActivationNotice? Hold(JournalSession session, ActivationNotice notice)
+    {
+        var known = Matching(session, notice);
+        if (known.Count > 0 && !TryHold(session, known)) return known[0].Notice with { State = NoticeState.Sending };
+        foreach (var row in known.Where(IsAbandoned)) Change(session, row, AsSeenNow(row));
+        known = [.. known.Select(row => row with { Notice = AsSeenNow(row) })];
+        if (known.Select(row => row.Notice).FirstOrDefault(found => MustStay(found.State, resendUnknown: false)) is { } holder) return holder;
+
+        var now = time.GetUtcNow();
+        if (known.Count == 0)
+        {
+            var seq = Insert(session, notice, now);
+            Remember(session, notice, seq);
+            History(session, notice.Id, null, NoticeState.Waiting, notice.Reason, now);
+            return null;
+        }
+
+        var first = known[0];
+        foreach (var other in known.Skip(1)) Merge(session, other, first);
+        Remember(session, notice, first.Seq);
+        if (first.Notice.State != NoticeState.Waiting || first.Notice.NotBefore != notice.NotBefore)
+            Change(session, first.Notice.Id, first.Notice.State, NoticeState.Waiting, notice.Reason, null, notice.NotBefore);
+        return null;
+    }
+
+    /// <summary>Forgets a notice that waited and will never be sent, but for its history.</summary>
+    public void Forget(JournalSession session, ActivationNotice notice)
+    {
+        if (session.Query($"SELECT {NoticeRow.Columns(session.Version)} FROM notices n WHERE n.id = @id", NoticeRow.Read, ("@id", notice.Id)) is not [{ Notice.State: NoticeState.Waiting } row]
+            || !TryHold(session, [row])) return;
+        History(session, notice.Id, NoticeState.Waiting, NoticeState.Skipped, "The person is not to be told any more.", time.GetUtcNow());
+        Delete(session, notice.Id);
     }
 
     /// <summary>The notices whose run is gone.</summary>
@@ -92,12 +126,19 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
         [.. session.Query($"SELECT {NoticeRow.Columns(session.Version)} FROM notices n WHERE n.state = 'Sending' ORDER BY n.seq", NoticeRow.Read)
             .Where(IsAbandoned).Select(AsSeenNow)];
 
-    // What was only accepted is Sent with a mark beside it.
-    private static string Stored(NoticeState state) => (state == NoticeState.Accepted ? NoticeState.Sent : state).ToString();
+    // The table's check on states is older than some of them. What was only accepted is Sent with a mark beside it, and what waits has Failed and has a time.
+    private static string Stored(NoticeState state) =>
+        (state == NoticeState.Accepted ? NoticeState.Sent : state == NoticeState.Waiting ? NoticeState.Failed : state).ToString();
+
+    private static void Delete(JournalSession session, string id)
+    {
+        session.Execute("DELETE FROM recipients WHERE notice = (SELECT seq FROM notices WHERE id = @id)", ("@id", id));
+        session.Execute("DELETE FROM notices WHERE id = @id", ("@id", id));
+    }
 
     private static bool MustStay(NoticeState state, bool resendUnknown) => state switch
     {
-        NoticeState.Failed => false,
+        NoticeState.Failed or NoticeState.Waiting => false,
         NoticeState.Unknown => !resendUnknown,
         _ => true,
     };
@@ -123,7 +164,7 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
     private static List<NoticeRow> Matching(JournalSession session, ActivationNotice notice)
     {
         var keys = NoticeKeys.Of(notice).ToArray();
-        (string, object?)[] whom = [("@kind", notice.Kind.ToString()), ("@team", notice.TeamId ?? ""), ("@key0", Key(0)), ("@key1", Key(1)), ("@key2", Key(2))];
+        (string, object?)[] whom = [("@kind", NoticeKeys.Slot(notice)), ("@team", notice.TeamId ?? ""), ("@key0", Key(0)), ("@key1", Key(1)), ("@key2", Key(2))];
         // A notice without a team counts for every team.
         const string theirs = "SELECT notice FROM recipients WHERE kind = @kind AND key IN (@key0, @key1, @key2) AND (team_id IN (@team, '') OR @team = '')";
         // Nearly always there is none.
@@ -135,23 +176,31 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
         string Key(int i) => keys[Math.Min(i, keys.Length - 1)];
     }
 
+    // A claim, or a notice that waits.
     private long Insert(JournalSession session, ActivationNotice notice, DateTimeOffset now)
     {
-        var (column, value) = session.Version >= SqliteSchema.WithSender ? ("sender, ", "@sender, ") : ("", "");
+        var (columns, values) = session.Version >= SqliteSchema.WithManners ? ("sender, step, not_before, about, ", "@sender, @step, @before, @about, ")
+            : session.Version >= SqliteSchema.WithSender ? ("sender, ", "@sender, ") : ("", "");
+        var waits = notice.State == NoticeState.Waiting;
         return (long)session.Scalar(
             $"""
             INSERT INTO notices (id, team_id, kind, email, name, okta_user_id, team_member_id, stage, personal_account, state, reason, subject,
-                transport, message_id, attempts, intended_on, {column}host, process_id, process_started_on)
-            VALUES (@id, @team, @kind, @email, @name, @okta, @member, @stage, @personal, 'Sending', '', @subject,
-                @transport, @message, 1, @now, {value}@host, @process, @started)
+                transport, message_id, attempts, intended_on, {columns}host, process_id, process_started_on)
+            VALUES (@id, @team, @kind, @email, @name, @okta, @member, @stage, @personal, @state, @reason, @subject,
+                @transport, @message, @attempts, @now, {values}@host, @process, @started)
             RETURNING seq
             """,
-            [("@id", notice.Id), ("@kind", notice.Kind.ToString()), ("@message", notice.MessageId), .. Details(notice, now)])!;
+            [
+                ("@id", notice.Id), ("@kind", notice.Kind.ToString()), ("@message", notice.MessageId), ("@step", notice.Step), ("@about", notice.About),
+                ("@state", Stored(waits ? NoticeState.Waiting : NoticeState.Sending)), ("@reason", waits ? notice.Reason : ""), ("@attempts", waits ? 0 : 1),
+                ("@before", waits ? NoticeRow.Time(notice.NotBefore!.Value) : null), .. Details(notice, now),
+            ])!;
     }
 
     private void Reclaim(JournalSession session, NoticeRow row, ActivationNotice notice, DateTimeOffset now)
     {
-        var later = (session.Version >= SqliteSchema.WithHandover ? "handed_on = NULL, " : "") + (session.Version >= SqliteSchema.WithSender ? "sender = @sender, " : "");
+        var later = (session.Version >= SqliteSchema.WithHandover ? "handed_on = NULL, " : "") + (session.Version >= SqliteSchema.WithSender ? "sender = @sender, " : "")
+            + (session.Version >= SqliteSchema.WithManners ? "not_before = NULL, " : "");
         session.Execute(
             $"""
             UPDATE notices SET state = 'Sending', reason = '', attempts = attempts + 1, intended_on = @now, sent_on = NULL, {later}
@@ -178,7 +227,7 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
         {
             session.Execute(
                 "INSERT INTO recipients (kind, key, team_id, notice) VALUES (@kind, @key, @team, @notice) ON CONFLICT DO NOTHING",
-                ("@kind", notice.Kind.ToString()), ("@key", key), ("@team", notice.TeamId ?? ""), ("@notice", seq));
+                ("@kind", NoticeKeys.Slot(notice)), ("@key", key), ("@team", notice.TeamId ?? ""), ("@notice", seq));
         }
     }
 
@@ -189,14 +238,16 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
     }
 
     private void Change(JournalSession session, NoticeRow row, ActivationNotice to) =>
-        Change(session, row.Notice.Id, row.Notice.State, to.State, to.Reason, to.SentOn);
+        Change(session, row.Notice.Id, row.Notice.State, to.State, to.Reason, to.SentOn, null);
 
-    private void Change(JournalSession session, string id, NoticeState from, NoticeState to, string reason, DateTimeOffset? sentOn)
+    private void Change(JournalSession session, string id, NoticeState from, NoticeState to, string reason, DateTimeOffset? sentOn, DateTimeOffset? notBefore)
     {
-        var mark = session.Version >= SqliteSchema.WithSender ? $", is_accepted = {(to == NoticeState.Accepted ? 1 : 0)}" : "";
+        var marks = (session.Version >= SqliteSchema.WithSender ? $", is_accepted = {(to == NoticeState.Accepted ? 1 : 0)}" : "")
+            + (session.Version >= SqliteSchema.WithManners ? ", not_before = @before" : "");
         session.Execute(
-            $"UPDATE notices SET state = @state, reason = @reason, sent_on = @sent{mark} WHERE id = @id",
-            ("@state", Stored(to)), ("@reason", reason), ("@sent", sentOn is { } sent ? NoticeRow.Time(sent) : null), ("@id", id));
+            $"UPDATE notices SET state = @state, reason = @reason, sent_on = @sent{marks} WHERE id = @id",
+            ("@state", Stored(to)), ("@reason", reason), ("@sent", sentOn is { } sent ? NoticeRow.Time(sent) : null), ("@id", id),
+            ("@before", notBefore is { } before ? NoticeRow.Time(before) : null));
         History(session, id, from, to, reason, time.GetUtcNow());
     }
 

@@ -120,11 +120,15 @@ internal static class PostgresSchema
         );
         """;
 
+    private const string Version8 = """
+        ALTER TABLE notices ADD COLUMN step INTEGER NOT NULL DEFAULT 0, ADD COLUMN not_before TEXT COLLATE "C", ADD COLUMN about TEXT;
+        """;
+
     /// <summary>The version that this program writes; the same as the file's.</summary>
     public static int Current => First + Steps.Count - 1;
 
     /// <summary>The steps; the first one leads to version <see cref="First"/>.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7];
+    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7, Version8];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

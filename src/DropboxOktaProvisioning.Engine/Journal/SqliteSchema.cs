@@ -130,6 +130,13 @@ internal static class SqliteSchema
         ) WITHOUT ROWID;
         """;
 
+    // Which reminder it is, until when it waits, and whom a mail to somebody else is about.
+    private const string Version8 = """
+        ALTER TABLE notices ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE notices ADD COLUMN not_before TEXT;
+        ALTER TABLE notices ADD COLUMN about TEXT;
+        """;
+
     /// <summary>The version from which on admins' statements are kept.</summary>
     public const int WithStatements = 2;
 
@@ -142,8 +149,11 @@ internal static class SqliteSchema
     /// <summary>The version from which on looks at a team are kept.</summary>
     public const int WithObservations = 5;
 
+    /// <summary>The version from which on there are reminders, and notices that wait.</summary>
+    public const int WithManners = 8;
+
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

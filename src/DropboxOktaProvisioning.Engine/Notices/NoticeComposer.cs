@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using MimeKit;
@@ -12,7 +13,7 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 internal sealed record NoticeContent(MailboxAddress To, string Subject, string Text, string Html);
 
 /// <summary>Writes the notices. Everything that can be wrong with sender, address or templates is found when it is created.</summary>
-internal sealed class NoticeComposer
+internal sealed partial class NoticeComposer
 {
     private const int LongestName = 100, LongestSubject = 200;
 
@@ -20,11 +21,12 @@ internal sealed class NoticeComposer
     private readonly MailboxAddress? _rehearsal;
     private readonly Uri _ssoUrl;
     private readonly string? _team;
-    private readonly TemplateSet _ordinary;
-    private readonly TemplateSet _personal;
+    private readonly NoticeManners _manners;
+    private readonly MailboxAddress? _digestTo;
+    private readonly TemplateLibrary _library;
 
-    /// <summary>Checks the options and parses all templates.</summary>
-    /// <exception cref="ProvisioningException">InvalidSender, InvalidSsoUrl, TemplateNotFound or TemplateInvalid.</exception>
+    /// <summary>Checks the options, parses all templates that the run may use, and fills each in once.</summary>
+    /// <exception cref="ProvisioningException">InvalidSender, InvalidSsoUrl, InvalidAddress, TemplateNotFound or TemplateInvalid.</exception>
     public NoticeComposer(NoticeOptions options)
     {
         MailboxAddress[] senders = [.. new[] { options.From }.Concat(options.MoreSenders).Select(Sender).DistinctBy(sender => Key(sender.Address))];
@@ -33,21 +35,21 @@ internal sealed class NoticeComposer
         _rehearsal = options.RedirectTo is { } address ? Rehearsal(address) : null;
         _ssoUrl = SsoUrl(options.SsoUrl);
         _team = NullIfEmpty(MailText.OneLine(options.TeamName, LongestName));
-        if (options.TemplatePath is { } folder) TemplateSet.CheckFolder(folder);
-        _ordinary = TemplateSet.Load(TemplateSet.Ordinary, options.TemplatePath);
-        _personal = TemplateSet.Load(TemplateSet.PersonalAccount, options.TemplatePath);
+        _manners = options.Manners;
+        _digestTo = _manners.DigestTo is { } helpdesk ? MailText.Mailbox(helpdesk) ?? throw NoAddress(helpdesk, "Give one address, such as helpdesk@contoso.example.") : null;
+        _library = new TemplateLibrary(options.TemplatePath, options.Language, _manners.TemplateNames);
         TryOut();
     }
 
     /// <summary>The senders' addresses, in the order of their turns.</summary>
     public IReadOnlyList<string> Senders { get; }
 
-    /// <summary>SHA-256 over all that makes the words but the person: senders, address, team and templates.</summary>
+    /// <summary>SHA-256 over all that makes the words but the person: senders, address, team and templates, and which reminder it is on which day.</summary>
     public string Digest
     {
         get
         {
-            string[] texts = [.. Senders.Select(sender => _senders[sender].ToString()), _ssoUrl.AbsoluteUri, _team ?? "", .. _ordinary.Sources, .. _personal.Sources];
+            string[] texts = [.. Senders.Select(sender => _senders[sender].ToString()), _ssoUrl.AbsoluteUri, _team ?? "", .. _library.Sources, .. _manners.ReminderAfter.Append(_manners.MaximumReminders).Select(number => number.ToString(CultureInfo.InvariantCulture))];
             // Each with its length, so that no text can end where another one begins.
             var all = string.Concat(texts.Select(text => FormattableString.Invariant($"{text.Length}:{text}")));
             return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(all))).ToLowerInvariant();
@@ -58,26 +60,30 @@ internal sealed class NoticeComposer
     public string MessageId(string noticeId) => $"{noticeId}@{MailboxAddress.EncodeAddrspec(Senders[0]).Split('@')[^1]}";
 
     /// <summary>Writes the words for one person.</summary>
+    /// <param name="person">The person.</param>
+    /// <param name="occasion">What it is for; the first notice without one.</param>
     /// <exception cref="ProvisioningException">The address is none (InvalidAddress), or the templates cannot be filled in for this person (TemplateInvalid).</exception>
-    public NoticeContent Compose(DropboxUserStatus person)
+    public NoticeContent Compose(DropboxUserStatus person, Occasion? occasion = null) => Compose(person, occasion ?? Occasion.First, _library.Choose(person.Language));
+
+    private NoticeContent Compose(DropboxUserStatus person, Occasion occasion, string language)
     {
-        var address = MailText.BareAddress(person.Email) ?? throw new ProvisioningException(
-            ErrorIds.InvalidAddress, ProblemCategory.InvalidData, $"'{MailText.OneLine(person.Email, LongestName)}' is not a mail address.", person.Email,
-            "Correct the address in Okta or in Dropbox.");
-        var name = NullIfEmpty(MailText.OneLine(person.Name, LongestName));
-        var set = person.PersonalAccount == PersonalAccountLikelihood.None ? _ordinary : _personal;
-        var values = new Dictionary<string, object?>
-        {
-            ["person"] = new Dictionary<string, object?> { ["name"] = OrAbsent(name), ["email"] = address.Address },
-            ["sso_url"] = _ssoUrl.AbsoluteUri,
-            ["tile_url"] = person.TileUrl is { IsAbsoluteUri: true } tile && tile.Scheme == Uri.UriSchemeHttps ? tile.AbsoluteUri : AbsentValue.Instance,
-            ["days_waiting"] = person.DaysWaiting is { } days ? days : AbsentValue.Instance,
-            ["personal_account"] = person.PersonalAccount != PersonalAccountLikelihood.None,
-            ["team"] = OrAbsent(_team),
-        };
-        return new NoticeContent(
-            new MailboxAddress(name ?? "", address.Address), MailText.OneLine(set.Subject.Render(values), LongestSubject), set.Text.Render(values), set.Html.Render(values));
+        var to = To(person.Email, person.Name);
+        var hasPersonalAccount = person.PersonalAccount != PersonalAccountLikelihood.None;
+        var values = Values(to, language);
+        values["tile_url"] = person.TileUrl is { IsAbsoluteUri: true } tile && tile.Scheme == Uri.UriSchemeHttps ? tile.AbsoluteUri : AbsentValue.Instance;
+        values["days_waiting"] = person.DaysWaiting is { } days ? days : AbsentValue.Instance;
+        values["personal_account"] = hasPersonalAccount;
+        values["reminder"] = occasion.Step;
+        values["told_on"] = occasion.ToldOn is { } told
+            ? NoticeLanguage.Day(TimeZoneInfo.ConvertTime(told, _manners.Clock.Zones(person.TimeZone, person.CountryCode)[0]).DateTime, language) : AbsentValue.Instance;
+        return Render(occasion.TemplateName(hasPersonalAccount), language, to, values);
     }
+
+    /// <summary>From when on a mail to this person may leave; null for now.</summary>
+    public DateTimeOffset? WaitsUntil(DropboxUserStatus person, DateTimeOffset now) => _manners.Hours.WaitsUntil(now, _manners.Clock.Zones(person.TimeZone, person.CountryCode));
+
+    /// <summary>From when on a mail to this manager may leave; null for now.</summary>
+    public DateTimeOffset? WaitsUntil(Recipient manager, DateTimeOffset now) => _manners.Hours.WaitsUntil(now, _manners.Clock.Zones(manager.TimeZone, manager.CountryCode));
 
     /// <summary>Makes the mail.</summary>
     /// <param name="content">Its words.</param>
@@ -137,26 +143,28 @@ internal sealed class NoticeComposer
             "Give an https address on dropbox.com or www.dropbox.com, such as https://www.dropbox.com/sso or the one that the Dropbox admin console shows.");
     }
 
-    // A template that parses can still ask for a value that is not there; better now than after half of the people.
-    private void TryOut()
+    private Dictionary<string, object?> Values(MailboxAddress to, string language) => new()
     {
-        foreach (var personal in new[] { PersonalAccountLikelihood.None, PersonalAccountLikelihood.Confirmed })
-        {
-            var full = new DropboxUserStatus
-            {
-                Email = "ada@contoso.example", Name = "Ada", PersonalAccount = personal, DaysWaiting = 3, TileUrl = new Uri("https://contoso.example/home"),
-            };
-            foreach (var person in new[] { full, new DropboxUserStatus { Email = full.Email, PersonalAccount = personal } })
-            {
-                var content = Compose(person);
-                var empty = content.Subject.Length == 0 ? "subject" : string.IsNullOrWhiteSpace(content.Text) ? "text"
-                    : string.IsNullOrWhiteSpace(content.Html) ? "html" : null;
-                if (empty is null) continue;
-                var set = personal == PersonalAccountLikelihood.None ? TemplateSet.Ordinary : TemplateSet.PersonalAccount;
-                throw TemplateFile.Invalid($"{set}.{empty}.liquid", "becomes an empty text");
-            }
-        }
+        ["person"] = new Dictionary<string, object?> { ["name"] = OrAbsent(NullIfEmpty(to.Name ?? "")), ["email"] = to.Address },
+        ["sso_url"] = _ssoUrl.AbsoluteUri,
+        ["team"] = OrAbsent(_team),
+        ["language"] = language,
+    };
+
+    private NoticeContent Render(string name, string language, MailboxAddress to, Dictionary<string, object?> values)
+    {
+        var set = _library.Find(name, language);
+        return new NoticeContent(to, MailText.OneLine(set.Subject.Render(values, language), LongestSubject), set.Text.Render(values, language), set.Html.Render(values, language));
     }
+
+    private static MailboxAddress To(string email, string? name)
+    {
+        var address = MailText.BareAddress(email) ?? throw NoAddress(email, "Correct the address in Okta or in Dropbox.");
+        return new MailboxAddress(MailText.OneLine(name, LongestName), address.Address);
+    }
+
+    private static ProvisioningException NoAddress(string text, string action) => new(
+        ErrorIds.InvalidAddress, ProblemCategory.InvalidData, $"'{MailText.OneLine(text, LongestName)}' is not a mail address.", text, action);
 
     private static object OrAbsent(string? text) => text is null ? AbsentValue.Instance : text;
 

@@ -21,11 +21,14 @@ public sealed record NoticeOptions
     /// <summary>The stages whose people are told.</summary>
     public IReadOnlyCollection<ProvisioningStage> Stages { get; init; } = [ProvisioningStage.AwaitingActivation];
 
-    /// <summary>What the notice is for.</summary>
-    public NoticeKind Kind { get; init; } = NoticeKind.Activation;
-
     /// <summary>A folder with templates of the admin's own; each file that is there takes the place of the built-in one.</summary>
     public string? TemplatePath { get; init; }
+
+    /// <summary>The language of those whose own there are no templates in, and of the helpdesk.</summary>
+    public string Language { get; init; } = NoticeLanguage.English;
+
+    /// <summary>Reminders, hours, and whom else it reaches.</summary>
+    public NoticeManners Manners { get; init; } = NoticeManners.None;
 
     /// <summary>Send again what may or may not have left.</summary>
     public bool ResendUnknown { get; init; }

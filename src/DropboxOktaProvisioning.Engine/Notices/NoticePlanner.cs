@@ -4,51 +4,79 @@ using DropboxOktaProvisioning.Engine.Journal;
 namespace DropboxOktaProvisioning.Engine.Notices;
 
 /// <summary>Decides for each person whether a notice would leave. Changes nothing.</summary>
-internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer composer, NoticeIndex journal, SenderRota rota, string transport)
+internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer composer, NoticeIndex journal, SenderRota rota, string transport, DateTimeOffset now)
 {
     private readonly HashSet<(string? Team, string Key)> _seen = [];
+    private readonly ReminderPlan _reminders = new(options.Manners, journal, now);
 
     /// <summary>The plan for the next person of the input.</summary>
     public PlannedNotice Plan(DropboxUserStatus person)
     {
-        var known = journal.Find(person, options.Kind);
-        // A rehearsal's mails are others than those that the people get later.
-        var before = options.RedirectTo is null ? known : null;
-        var id = before?.State is NoticeState.Failed or NoticeState.Unknown ? before.Id : NoticeKeys.NewId();
-        var notice = new ActivationNotice
+        var first = journal.Find(person);
+        var next = _reminders.Next(person, first);
+        var (kind, step) = (next.Occasion.Kind, next.Occasion.Step);
+        var known = kind == NoticeKind.Activation ? first : journal.Find(person, kind, step);
+        var notice = Begin(person, known) with { Email = person.Email.Trim(), Name = person.Name, Kind = kind, Step = step };
+        ActivationNotice[] waiting = [.. journal.Waiting(person)];
+        var planned = new PlannedNotice(notice, person, composer, options, isOpen: known?.State == NoticeState.Unknown)
         {
-            Id = id,
-            Email = person.Email.Trim(),
-            Name = person.Name,
-            Kind = options.Kind,
-            Stage = person.Stage,
-            PersonalAccount = person.PersonalAccount,
-            Transport = transport,
-            MessageId = before?.MessageId ?? composer.MessageId(id),
-            Attempts = before?.Attempts ?? 0,
-            OktaUserId = NullIfEmpty(person.OktaUserId),
-            TeamMemberId = NullIfEmpty(person.TeamMemberId),
-            TeamId = NullIfEmpty(person.TeamId),
+            Occasion = next.Occasion,
+            IsOver = next.IsOver,
+            Outdated = ReminderPlan.Waits(person) ? [.. waiting.Where(one => one.Kind != NoticeKind.ManagerEscalation && (one.Kind, one.Step) != (kind, step))] : waiting,
         };
 
-        if (!options.Stages.Contains(person.Stage)) return Skip(notice, $"The stage is {person.Stage}; told are: {string.Join(", ", options.Stages)}.", person);
-        if (IsRepeated(person)) return Skip(notice, "The same person stands in the input twice.", person);
-        if (known is not null && Obstacle(known, options.ResendUnknown) is { } obstacle)
-        {
-            var held = notice with { Id = known.Id, MessageId = known.MessageId, IntendedOn = known.IntendedOn, SentOn = known.SentOn };
-            return Skip(held, obstacle, person, isOpen: known.State == NoticeState.Unknown);
-        }
+        // What waited for somebody who is not to be told any more waits for nothing.
+        if (!options.Stages.Contains(person.Stage)) return planned.Skip($"The stage is {person.Stage}; told are: {string.Join(", ", options.Stages)}.") with { IsOpen = false, Outdated = waiting };
+        if (IsRepeated(person)) return planned.Skip("The same person stands in the input twice.") with { IsOpen = false };
+        if (options.Manners.OptOut.Has(person)) return planned.Skip("Stands on the opt-out list.") with { IsOpen = false, Outdated = waiting };
+        if (known is not null && Obstacle(known, options.ResendUnknown) is { } obstacle) return planned with { Notice = Held(notice, known, $"{obstacle} {next.NotYet}".TrimEnd()) };
+        planned = planned with { IsOpen = false };
 
         try
         {
-            var content = composer.Compose(person);
-            return rota.Next() is not { } sender ? Skip(notice, rota.WhyFull, person)
-                : Planned(notice with { State = NoticeState.Planned, Subject = content.Subject, Reason = Why(person, known), Sender = sender }, person);
+            var content = planned.Compose();
+            var ready = notice with { Subject = content.Subject, Reason = Why(person, known) };
+            if (composer.WaitsUntil(person, now) is not { } until)
+                return rota.Next() is { } sender ? planned with { Notice = ready with { State = NoticeState.Planned, Sender = sender } } : planned.Skip(rota.WhyFull);
+            // What may have left stays unknown: a later run must be told again to send it.
+            return known?.State == NoticeState.Unknown ? planned with { Notice = Held(ready, known, $"It may have left on {Day(known.IntendedOn)} already. {Closed(until)}") }
+                : planned with { Notice = ready with { State = NoticeState.Waiting, NotBefore = until, Reason = Closed(until) } };
         }
         catch (ProvisioningException exception) when (exception.ErrorId is ErrorIds.InvalidAddress or ErrorIds.TemplateInvalid)
         {
-            return Planned(notice with { State = NoticeState.Failed, Reason = exception.Message }, person);
+            return planned with { Notice = notice with { State = NoticeState.Failed, Reason = exception.Message } };
         }
+    }
+
+    /// <summary>The mails to managers: about each person whose last reminder leaves in this plan, or left earlier.</summary>
+    public async Task<IReadOnlyList<PlannedNotice>> PlanEscalationsAsync(IReadOnlyList<PlannedNotice> plan, ManagerDirectory managers, CancellationToken cancel)
+    {
+        var escalations = new List<PlannedNotice>();
+        foreach (var planned in plan)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var leaves = planned.WillSend && planned.Occasion is { Kind: NoticeKind.Reminder, IsLast: true };
+            var last = leaves ? planned.Notice : planned.IsOver && planned.Notice.State == NoticeState.Skipped && !options.Manners.OptOut.Has(planned.Person) ? _reminders.LastOne(planned.Person) : null;
+            if (last is null) continue;
+            var known = journal.Find(planned.Person, NoticeKind.ManagerEscalation, last.Step);
+            if (known?.State is NoticeState.Sent or NoticeState.Accepted or NoticeState.Sending) continue;
+            escalations.Add(await EscalateAsync(planned, last, known, leaves, managers, cancel));
+        }
+
+        return Grouped(escalations);
+    }
+
+    /// <summary>The mail to the helpdesk about the run.</summary>
+    public PlannedNotice PlanDigest(IReadOnlyList<PlannedNotice> plan)
+    {
+        var address = MailText.Mailbox(options.Manners.DigestTo)!.Address;
+        var subject = composer.ComposeDigest(RunReport.Of(plan, [.. plan.Select(planned => planned.Notice)], now)).Subject;
+        var notice = Begin(new DropboxUserStatus { TeamId = plan.Select(planned => planned.Person.TeamId).FirstOrDefault() }, null) with
+        {
+            Email = address, Kind = NoticeKind.HelpdeskDigest, State = NoticeState.Planned, Subject = subject, Reason = "Tells of this run.", Sender = rota.Next(),
+        };
+        var digest = new PlannedNotice(notice, new DropboxUserStatus { Email = address }, composer, options, isOpen: false);
+        return notice.Sender is null ? digest.Skip(rota.WhyFull) : digest;
     }
 
     /// <summary>Why this notice keeps another one from leaving; null if it does not.</summary>
@@ -60,6 +88,9 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         _ => null,
     };
 
+    /// <summary>Why a notice waits.</summary>
+    public static string Closed(DateTimeOffset until) => $"Not at this hour there; it leaves with the next run from {Day(until)} on.";
+
     private static string Why(DropboxUserStatus person, ActivationNotice? known) => known?.State switch
     {
         NoticeState.Failed => $"The last try on {Day(known.IntendedOn)} failed: {known.Reason}",
@@ -67,9 +98,33 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         _ => person.Reason,
     };
 
-    private static string Day(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "an unknown day";
+    private static string Day(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "an unknown day";
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    private static ActivationNotice Held(ActivationNotice notice, ActivationNotice known, string reason) => notice with
+    {
+        Id = known.Id, MessageId = known.MessageId, IntendedOn = known.IntendedOn, SentOn = known.SentOn, State = NoticeState.Skipped, Reason = reason,
+    };
+
+    private ActivationNotice Begin(DropboxUserStatus person, ActivationNotice? known)
+    {
+        // A rehearsal's mails are others than those that the people get later.
+        if (options.RedirectTo is not null) known = null;
+        var id = known?.State is NoticeState.Failed or NoticeState.Unknown or NoticeState.Waiting ? known.Id : NoticeKeys.NewId();
+        return new ActivationNotice
+        {
+            Id = id,
+            Stage = person.Stage,
+            PersonalAccount = person.PersonalAccount,
+            Transport = transport,
+            MessageId = known?.MessageId ?? composer.MessageId(id),
+            Attempts = known?.Attempts ?? 0,
+            OktaUserId = NullIfEmpty(person.OktaUserId),
+            TeamMemberId = NullIfEmpty(person.TeamMemberId),
+            TeamId = NullIfEmpty(person.TeamId),
+        };
+    }
 
     private bool IsRepeated(DropboxUserStatus person)
     {
@@ -78,9 +133,39 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         return repeated;
     }
 
-    private PlannedNotice Skip(ActivationNotice notice, string reason, DropboxUserStatus person, bool isOpen = false) =>
-        Planned(notice with { State = NoticeState.Skipped, Reason = reason }, person, isOpen);
+    private async Task<PlannedNotice> EscalateAsync(
+        PlannedNotice planned, ActivationNotice last, ActivationNotice? known, bool leaves, ManagerDirectory managers, CancellationToken cancel)
+    {
+        var person = planned.Person;
+        var notice = Begin(person, known) with { Kind = NoticeKind.ManagerEscalation, Step = last.Step, About = person.Email.Trim() };
+        var escalation = new PlannedNotice(notice, person, composer, options, isOpen: known?.State == NoticeState.Unknown) { AfterReminder = leaves };
+        if (known is not null && Obstacle(known, options.ResendUnknown) is { } obstacle)
+            return escalation with { Notice = Held(notice with { Email = known.Email, Name = known.Name }, known, obstacle) };
 
-    private PlannedNotice Planned(ActivationNotice notice, DropboxUserStatus person, bool isOpen = false) =>
-        new(notice, person, composer, options, isOpen);
+        var found = await managers.FindAsync(person, cancel);
+        if (found.Manager is not { } manager)
+            return escalation with { Notice = notice with { State = found.MayChange ? NoticeState.Failed : NoticeState.Skipped, Reason = found.Problem } };
+
+        var line = new MailLine { Email = person.Email.Trim(), Name = person.Name, Kind = NoticeKind.Reminder, Step = last.Step, Stage = person.Stage, ToldOn = journal.Find(person)?.SentOn };
+        var addressed = notice with { Email = manager.Email, Name = manager.Name, State = NoticeState.Planned, Reason = string.Create(CultureInfo.InvariantCulture, $"{person.Email} got the last reminder, number {last.Step}, and waits still.") };
+        return composer.WaitsUntil(manager, now) is not { } until ? escalation with { Notice = addressed, Manager = manager, Line = line }
+            : known?.State == NoticeState.Unknown ? escalation with { Notice = Held(addressed, known, Closed(until)) }
+            : escalation with { Notice = addressed with { State = NoticeState.Waiting, NotBefore = until, Reason = Closed(until) }, Manager = manager, Line = line };
+    }
+
+    // One mail a manager, so one subject for all the people in it.
+    private List<PlannedNotice> Grouped(List<PlannedNotice> escalations) =>
+    [
+        .. escalations.GroupBy(escalation => escalation.Manager?.Email ?? "", StringComparer.OrdinalIgnoreCase).SelectMany(group =>
+        {
+            var subject = group.First().Manager is { } manager ? composer.ComposeEscalation(manager, [.. group.Select(one => one.Line!)]).Subject : "";
+            var mail = group.First().Notice.MessageId;
+            // One mail takes one turn of a sender, so one of its rows has it.
+            var sender = group.Any(one => one.WillSend) ? rota.Next() : "";
+            return group.Select((one, place) => one.WillSend && sender is null ? one.Skip(rota.WhyFull) : one with
+            {
+                Notice = one.Notice with { Subject = subject, MessageId = one.Notice.Attempts == 0 ? mail : one.Notice.MessageId, Sender = one.WillSend && place == 0 ? sender : null },
+            });
+        }),
+    ];
 }

@@ -200,18 +200,14 @@ internal sealed partial class NoticeSender : IDisposable
     private async Task<Delivery> DeliverAsync(Turn turn)
     {
         var now = _time.GetUtcNow();
+        // A run may go on into the quiet hours of some.
+        if (_down is null && turn.Planned.Composer.WaitsUntil(turn.Planned.Person, now) is { } until) return Put(turn, until);
         // Begun together with others that came first: what is stopped now surely did not leave.
         var delivered = _down is { } down ? DeliveryOutcome.Failed(NotTriedBecause(down))
             : _stop.IsCancellationRequested ? DeliveryOutcome.Failed(BeforeItsTurn)
             : await DeliverAsync(turn, now);
         if (delivered.IsDown) _down = delivered.Reason;
-        var state = delivered.State switch
-        {
-            DeliveryState.Sent => NoticeState.Sent,
-            DeliveryState.Accepted => NoticeState.Accepted,
-            DeliveryState.Failed => NoticeState.Failed,
-            _ => NoticeState.Unknown,
-        };
+        var state = StateOf(delivered.State);
         var outcome = new ClaimOutcome(turn.Claim, state, delivered.Reason, state is NoticeState.Sent or NoticeState.Accepted ? _time.GetUtcNow() : null);
         return new Delivery(turn, outcome, turn.Planned.Notice with
         {
@@ -229,7 +225,7 @@ internal sealed partial class NoticeSender : IDisposable
     {
         var planned = turn.Planned;
         var notice = planned.Notice with { Id = turn.Claim.NoticeId, MessageId = turn.Claim.MessageId };
-        using var message = planned.Composer.ToMessage(planned.Composer.Compose(planned.Person), notice, now);
+        using var message = planned.Composer.ToMessage(planned.Compose(), notice, now);
         try
         {
             return await _transport.DeliverAsync(message, turn.Claim.NoticeId, _stop.Token);
@@ -277,14 +273,34 @@ internal sealed partial class NoticeSender : IDisposable
         await _journal.ReleaseAsync([.. _notBegun.Keys], why, _lastWord.Token);
     }
 
+    private static Delivery Put(Turn turn, DateTimeOffset until)
+    {
+        var outcome = new ClaimOutcome(turn.Claim, NoticeState.Waiting, NoticePlanner.Closed(until), null) { NotBefore = until };
+        return new Delivery(turn, outcome, turn.Planned.Notice with
+        {
+            Id = turn.Claim.NoticeId, MessageId = turn.Claim.MessageId, State = outcome.State, Reason = outcome.Reason, NotBefore = until,
+        });
+    }
+
+    /// <summary>The notice's state after its mail was handed over.</summary>
+    public static NoticeState StateOf(DeliveryState state) => state switch
+    {
+        DeliveryState.Sent => NoticeState.Sent,
+        DeliveryState.Accepted => NoticeState.Accepted,
+        DeliveryState.Failed => NoticeState.Failed,
+        _ => NoticeState.Unknown,
+    };
+
     private ActivationNotice NotTried(PlannedNotice planned) => planned.Notice with { State = NoticeState.Failed, Reason = NotTriedBecause(_down!) };
 
     private static string NotTriedBecause(string down) => "Not tried, because the transport is down. " + down;
 
-    private static ActivationNotice Lost(PlannedNotice planned) =>
+    /// <summary>What another run took over.</summary>
+    public static ActivationNotice Lost(PlannedNotice planned) =>
         planned.Notice with { State = NoticeState.Skipped, Reason = "Another run took it over, because it waited here for too long." };
 
-    private static ActivationNotice Held(PlannedNotice planned, ActivationNotice holder) =>
+    /// <summary>What another notice stands in the way of.</summary>
+    public static ActivationNotice Held(PlannedNotice planned, ActivationNotice holder) =>
         planned.Notice with { State = NoticeState.Skipped, Reason = NoticePlanner.Obstacle(holder, planned.ResendUnknown) ?? holder.Reason, SentOn = holder.SentOn };
 
     private sealed record Delivery(Turn Turn, ClaimOutcome Outcome, ActivationNotice Notice);

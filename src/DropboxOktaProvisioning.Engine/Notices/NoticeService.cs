@@ -4,7 +4,7 @@ using DropboxOktaProvisioning.Engine.Journal;
 namespace DropboxOktaProvisioning.Engine.Notices;
 
 /// <summary>Plans notices, and sends what was planned: each person at most once.</summary>
-public sealed class NoticeService
+public sealed partial class NoticeService
 {
     private const string FoundDelivered = "Already told: found delivered after the run that sent it had ended.";
 
@@ -49,7 +49,8 @@ public sealed class NoticeService
         var composer = new NoticeComposer(options);
         await using var journal = await _openForReading(cancellationToken);
         var index = await journal.IndexAsync(cancellationToken);
-        var planner = new NoticePlanner(options, composer, index, new SenderRota(composer.Senders, options.SenderLimit, index), _transport.Name);
+        var rota = new SenderRota(composer.Senders, options.SenderLimit, index);
+        var planner = new NoticePlanner(options, composer, index, rota, _transport.Name, _time.GetUtcNow());
         var plan = new List<PlannedNotice>(people.Count);
         foreach (var person in people)
         {
@@ -57,6 +58,8 @@ public sealed class NoticeService
             plan.Add(planner.Plan(person));
         }
 
+        if (options.Manners.Managers is { } managers) plan.AddRange(await planner.PlanEscalationsAsync(plan, managers, cancellationToken));
+        if (options.Manners.DigestTo is not null && people.Count > 0) plan.Add(planner.PlanDigest(plan));
         return plan;
     }
 
@@ -68,7 +71,7 @@ public sealed class NoticeService
     {
         ArgumentNullException.ThrowIfNull(plan);
         var total = plan.Count(planned => planned.WillSend);
-        if (total == 0 && !plan.Any(planned => planned.IsOpen))
+        if (total == 0 && !plan.Any(planned => planned.IsOpen || planned.Notice.State == NoticeState.Waiting || planned.Outdated.Count > 0))
         {
             foreach (var planned in plan) yield return planned.Notice;
             yield break;
@@ -79,15 +82,23 @@ public sealed class NoticeService
         if (journal.NewFile is { } file) progress?.Report(new Caution($"The journal {file} is new: nobody counts as told yet."));
         if (total > 0) await _transport.OpenAsync(cancellationToken);
         var found = await SettleAbandonedAsync(journal, progress, cancellationToken);
+        plan = await HoldAsync(journal, plan, cancellationToken);
+        var (toPeople, letters) = (plan.Where(planned => planned.IsToPerson).ToList(), plan.Where(planned => !planned.IsToPerson).ToList());
         using var sender = new NoticeSender(journal, _transport, _time, options.SenderLimit, progress, cancellationToken);
+        var results = new List<ActivationNotice>(letters.Count == 0 ? 0 : plan.Count);
         var done = 0;
-        await foreach (var notice in sender.SendAsync(plan, AsItIs))
+        await foreach (var notice in sender.SendAsync(toPeople, AsItIs))
         {
             if (notice.State is NoticeState.Sent or NoticeState.Accepted or NoticeState.Failed or NoticeState.Unknown) progress?.Report(new Advanced("Sending notices", Math.Min(++done, total), total));
-            yield return options.RedirectTo is { } address ? Redirected(notice, address) : notice;
+            if (letters.Count > 0) results.Add(notice);
+            yield return Shown(notice);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        if (letters.Count == 0) yield break;
+        await foreach (var notice in SendLettersAsync(journal, toPeople, letters, results, AsItIs, cancellationToken)) yield return Shown(notice);
+
+        ActivationNotice Shown(ActivationNotice notice) => options.RedirectTo is { } address ? Redirected(notice, address) : notice;
 
         ActivationNotice AsItIs(PlannedNotice planned) => found.Contains(planned.Notice.Id) ? planned.Notice with { Reason = FoundDelivered } : planned.Notice;
     }
@@ -106,7 +117,7 @@ public sealed class NoticeService
         foreach (var notice in await journal.AbandonedAsync(cancellationToken))
         {
             var claim = new NoticeClaim(notice.Id, notice.MessageId!, notice.Attempts);
-            var isFound = notice.State == NoticeState.Unknown && notice.Transport == _transport.Name && await _transport.WasDeliveredAsync(notice.Id, cancellationToken);
+            var isFound = notice.State == NoticeState.Unknown && notice.Transport == _transport.Name && await _transport.WasDeliveredAsync(MailIdOf(notice), cancellationToken);
             var outcome = isFound ? new ClaimOutcome(claim, NoticeState.Sent, FoundDelivered, notice.IntendedOn) : new ClaimOutcome(claim, notice.State, notice.Reason, null);
             await journal.AdvanceAsync([outcome], [], cancellationToken);
             if (isFound) found.Add(notice.Id);
@@ -116,4 +127,6 @@ public sealed class NoticeService
 
         return found;
     }
+
+    private static string MailIdOf(ActivationNotice notice) => notice.Kind == NoticeKind.ManagerEscalation ? LetterSender.MailIdOf(notice.MessageId!) : notice.Id;
 }

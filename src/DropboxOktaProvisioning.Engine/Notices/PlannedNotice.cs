@@ -1,7 +1,7 @@
 namespace DropboxOktaProvisioning.Engine.Notices;
 
 /// <summary>What would happen for one person of the input.</summary>
-/// <remarks><see cref="ActivationNotice.State"/> is Planned, Skipped or Failed, and the reason says why.</remarks>
+/// <remarks><see cref="ActivationNotice.State"/> is Planned, Waiting, Skipped or Failed, and the reason says why.</remarks>
 public sealed record PlannedNotice
 {
     internal PlannedNotice(ActivationNotice notice, DropboxUserStatus person, NoticeComposer composer, NoticeOptions options, bool isOpen)
@@ -19,6 +19,9 @@ public sealed record PlannedNotice
     /// <summary>Whether it would be sent.</summary>
     public bool WillSend => Notice.State == NoticeState.Planned;
 
+    /// <summary>Whether it goes to the person whom it is about, and not to a manager or the helpdesk.</summary>
+    public bool IsToPerson => Notice.Kind is NoticeKind.Activation or NoticeKind.Reminder;
+
     /// <summary>The same, not sent.</summary>
     /// <param name="reason">Why not.</param>
     public PlannedNotice Skip(string reason) => this with { Notice = Notice with { State = NoticeState.Skipped, Reason = reason } };
@@ -33,5 +36,26 @@ public sealed record PlannedNotice
     internal bool ResendUnknown => Options.ResendUnknown;
 
     /// <summary>An earlier notice to this person may or may not have left.</summary>
-    internal bool IsOpen { get; }
+    internal bool IsOpen { get; init; }
+
+    /// <summary>What it is for, where it goes to the person.</summary>
+    internal Occasion Occasion { get; init; } = Occasion.First;
+
+    /// <summary>Whether the person has had every reminder.</summary>
+    internal bool IsOver { get; init; }
+
+    /// <summary>What waits in the journal for this person and will never be sent.</summary>
+    internal IReadOnlyList<ActivationNotice> Outdated { get; init; } = [];
+
+    /// <summary>The manager whom it goes to.</summary>
+    internal Recipient? Manager { get; init; }
+
+    /// <summary>What the manager's mail says of the person.</summary>
+    internal MailLine? Line { get; init; }
+
+    /// <summary>Whether the manager is told only if the person's reminder leaves first.</summary>
+    internal bool AfterReminder { get; init; }
+
+    /// <summary>The words to the person.</summary>
+    internal NoticeContent Compose() => Composer.Compose(Person, Occasion);
 }

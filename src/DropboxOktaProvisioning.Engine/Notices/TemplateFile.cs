@@ -27,6 +27,9 @@ internal sealed partial class TemplateFile
         Captured = Bounded,
     };
 
+    static TemplateFile() => Options.Filters.AddFilter(
+        "number", (input, _, context) => new StringValue(input.ToNumberValue().ToString("N0", context.CultureInfo)));
+
     private readonly string _file;
     private readonly IFluidTemplate _template;
     private readonly TextEncoder _encoder;
@@ -68,10 +71,12 @@ internal sealed partial class TemplateFile
     }
 
     /// <summary>The text with the values in place.</summary>
+    /// <param name="values">The values, by name.</param>
+    /// <param name="language">The language in whose way numbers are written.</param>
     /// <exception cref="ProvisioningException">It asks for a value that is not there, or does not end (TemplateInvalid).</exception>
-    public string Render(IReadOnlyDictionary<string, object?> values)
+    public string Render(IReadOnlyDictionary<string, object?> values, string language)
     {
-        var context = new TemplateContext(Options);
+        var context = new TemplateContext(Options) { CultureInfo = NoticeLanguage.CultureOf(language) };
         foreach (var (name, value) in values) context.SetValue(name, value);
         using var writer = new BoundedWriter(LongestText);
         try

@@ -8,7 +8,11 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <summary>Looks through a parsed template for what no notice needs and what would hurt.</summary>
 internal sealed class TemplateGuard : AstVisitor
 {
-    private static readonly string[] PersonNames = ["name", "email"];
+    private static readonly string[] PersonNames = ["name", "email"], Lists = ["people", "told", "waiting", "failed", "stuck"];
+
+    private static readonly string[] LineNames = ["who", "email", "kind", "step", "stage", "reason", "told_on", "until"];
+
+    private readonly HashSet<string> _lines = new(StringComparer.Ordinal);
 
     /// <summary>What is wrong; null if nothing was found.</summary>
     public string? Problem { get; private set; }
@@ -22,15 +26,27 @@ internal sealed class TemplateGuard : AstVisitor
     }
 
     /// <inheritdoc/>
+    protected override Statement VisitForStatement(ForStatement forStatement)
+    {
+        if (forStatement.Source is MemberExpression { Segments: [IdentifierSegment { Identifier: var list }] } && Lists.Contains(list)) _lines.Add(forStatement.Identifier);
+        return base.VisitForStatement(forStatement);
+    }
+
+    /// <inheritdoc/>
     protected override Expression VisitMemberExpression(MemberExpression memberExpression)
     {
-        if (memberExpression.Segments is [IdentifierSegment { Identifier: "person" }, IdentifierSegment { Identifier: var name }, ..]
-            && !PersonNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+        if (memberExpression.Segments is [IdentifierSegment { Identifier: var owner }, IdentifierSegment { Identifier: var name }, ..])
         {
-            Problem ??= $"asks for person.{name}; a person has: person.{string.Join(", person.", PersonNames)}";
+            if (owner == "person") Require(owner, name, "a person", PersonNames);
+            else if (_lines.Contains(owner)) Require(owner, name, "a line of such a list", LineNames);
         }
 
         return base.VisitMemberExpression(memberExpression);
+    }
+
+    private void Require(string owner, string name, string what, string[] names)
+    {
+        if (!names.Contains(name, StringComparer.OrdinalIgnoreCase)) Problem ??= $"asks for {owner}.{name}; {what} has: {string.Join(", ", names.Select(one => $"{owner}.{one}"))}";
     }
 }
 

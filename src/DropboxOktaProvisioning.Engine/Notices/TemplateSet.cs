@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Encodings.Web;
 using Fluid;
@@ -10,41 +11,39 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <param name="Html">The same as HTML.</param>
 internal sealed record TemplateSet(TemplateFile Subject, TemplateFile Text, TemplateFile Html)
 {
-    /// <summary>The base names of the two sets: for everybody, and for people with a personal account.</summary>
+    /// <summary>The base names of the first notice: for everybody, and for people with a personal account.</summary>
     public const string Ordinary = "Activation", PersonalAccount = "ActivationPersonalAccount";
+
+    /// <summary>The base names of what follows: reminders, the last of them, the mail to a manager, and the one to the helpdesk.</summary>
+    public const string Reminder = "Reminder", LastReminder = "LastReminder", Escalation = "ManagerEscalation", Digest = "HelpdeskDigest";
+
+    /// <summary>All of them.</summary>
+    public static readonly string[] Names = [Ordinary, PersonalAccount, Reminder, LastReminder, Escalation, Digest];
 
     /// <summary>The ends of the file names of a set: subject, text and HTML.</summary>
     public static readonly string[] Parts = [".subject.liquid", ".text.liquid", ".html.liquid"];
 
+    private static readonly TextEncoder[] Encoders = [NullEncoder.Default, NullEncoder.Default, HtmlEncoder.Default];
+
+    private static readonly ConcurrentDictionary<(string Language, string File), TemplateFile> BuiltIn = new();
+
     /// <summary>The texts of the files.</summary>
     public IEnumerable<string> Sources => [Subject.Source, Text.Source, Html.Source];
 
-    /// <summary>Reads and parses a set; a file of the folder takes the place of the built-in one.</summary>
-    public static TemplateSet Load(string name, string? folder)
+    /// <summary>Reads and parses a set.</summary>
+    /// <param name="name">Its base name.</param>
+    /// <param name="language">The language.</param>
+    /// <param name="own">The path of a file of one's own that takes the place of the built-in one; null for none.</param>
+    public static TemplateSet Load(string name, string language, Func<string, string?> own)
     {
-        TemplateFile Part(int part, TextEncoder encoder)
+        TemplateFile Part(int part)
         {
             var file = name + Parts[part];
-            var own = folder is null ? null : Path.Combine(folder, file);
-            return own is not null && File.Exists(own)
-                ? TemplateFile.Parse(own, ReadFile(own), encoder)
-                : TemplateFile.Parse(file, NoticeTemplates.Read(file), encoder);
+            return own(file) is { } path ? TemplateFile.Parse(path, ReadFile(path), Encoders[part]) : BuiltIn.GetOrAdd(
+                (NoticeTemplates.BuiltInLanguage(language), file), key => TemplateFile.Parse($"{key.Language}/{file}", NoticeTemplates.Read(key.Language, file), Encoders[part]));
         }
 
-        return new TemplateSet(Part(0, NullEncoder.Default), Part(1, NullEncoder.Default), Part(2, HtmlEncoder.Default));
-    }
-
-    /// <summary>Checks that a folder is there and holds at least one template.</summary>
-    /// <exception cref="ProvisioningException">It is not there, or holds none (TemplateNotFound).</exception>
-    public static void CheckFolder(string folder)
-    {
-        var what = !Directory.Exists(folder) ? "is not there"
-            : !NoticeTemplates.FileNames.Any(file => File.Exists(Path.Combine(folder, file))) ? "holds no template"
-            : null;
-        if (what is null) return;
-        throw new ProvisioningException(
-            ErrorIds.TemplateNotFound, ProblemCategory.ObjectNotFound, $"The template folder '{folder}' {what}.", folder,
-            $"Name a folder that holds one or more of: {string.Join(", ", NoticeTemplates.FileNames)}.");
+        return new TemplateSet(Part(0), Part(1), Part(2));
     }
 
     private static string ReadFile(string path)

@@ -14,7 +14,7 @@ public static class PlanMaker
     public static ProvisioningPlan Make(ProvisioningPlan frame, IReadOnlyList<PlannedNotice> notices)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        return PlanSeal.Seal(frame with { Id = Guid.NewGuid().ToString("N"), People = [.. notices.Select(Person)], Samples = [.. Samples(notices)] });
+        return PlanSeal.Seal(frame with { Id = Guid.NewGuid().ToString("N"), People = [.. notices.Where(planned => planned.IsToPerson).Select(Person)], Samples = [.. Samples(notices)] });
     }
 
     /// <summary>A scope as a plan holds it.</summary>
@@ -45,6 +45,7 @@ public static class PlanMaker
         Stage = planned.Person.Stage,
         State = planned.Notice.State,
         Kind = planned.Notice.Kind,
+        Step = planned.Notice.Step,
         PersonalAccount = planned.Person.PersonalAccount,
         Reason = planned.Notice.Reason,
         OktaUserId = planned.Notice.OktaUserId,
@@ -54,14 +55,14 @@ public static class PlanMaker
     // The first one of each kind, so that none is overlooked; then others.
     private static IEnumerable<NoticeSample> Samples(IReadOnlyList<PlannedNotice> notices)
     {
-        var sent = notices.Where(planned => planned.WillSend).ToArray();
+        var sent = notices.Where(planned => planned is { WillSend: true, IsToPerson: true }).ToArray();
         var kinds = sent.DistinctBy(planned => (planned.Notice.Kind, planned.Person.PersonalAccount is PersonalAccountLikelihood.None)).ToArray();
         return kinds.Concat(sent.Except(kinds).Take(FewestSamples - kinds.Length)).Select(Sample);
     }
 
     private static NoticeSample Sample(PlannedNotice planned)
     {
-        var content = planned.Composer.Compose(planned.Person);
+        var content = planned.Compose();
         return new NoticeSample
         {
             Email = planned.Notice.Email, Kind = planned.Notice.Kind, PersonalAccount = planned.Person.PersonalAccount,

@@ -63,20 +63,24 @@ public sealed class PlanMatch
     public PlannedNotice Narrow(PlannedNotice planned)
     {
         ArgumentNullException.ThrowIfNull(planned);
+        if (!planned.IsToPerson) return planned.WillSend && planned.Notice.Kind == NoticeKind.ManagerEscalation ? planned.Skip("A plan tells the people in it, and not their managers.") : planned;
         var (person, moved) = _rows.GetValueOrDefault(planned.Person);
-        if (person?.State is NoticeState.Planned && moved is not null && planned.Notice.SentOn is null) return planned.Skip($"Moved since the plan: {moved}.");
-        if (!planned.WillSend) return planned;
+        if (person is not null && IsTold(person) && moved is not null && planned.Notice.SentOn is null) return planned.Skip($"Moved since the plan: {moved}.");
+        if (!planned.WillSend && planned.Notice.State != NoticeState.Waiting) return planned;
         return person is null ? planned.Skip("Not in the plan: is new in the scope.")
-            : person.State is not NoticeState.Planned || person.Kind != planned.Notice.Kind ? planned.Skip($"The plan does not tell this person: {person.Reason}")
+            : !IsTold(person) || (person.Kind, person.Step) != (planned.Notice.Kind, planned.Notice.Step) ? planned.Skip($"The plan does not tell this person: {person.Reason}")
             : planned;
     }
 
+    // What waited for its hour when the plan was made is in it too.
+    private static bool IsTold(PlannedPerson person) => person.State is NoticeState.Planned or NoticeState.Waiting;
+
     private static bool WasToldSince(ProvisioningPlan plan, PlannedPerson person, DropboxUserStatus now) =>
-        person.State is NoticeState.Planned && now.LastNotice >= plan.CreatedOn;
+        IsTold(person) && now.LastNotice >= plan.CreatedOn;
 
     private static string? Difference(PlannedPerson then, DropboxUserStatus now) =>
         then.Stage != now.Stage ? $"was {then.Stage} and is {now.Stage}"
-        : then.State is not NoticeState.Planned ? null
+        : !IsTold(then) ? null
         : !string.Equals(then.Email, now.Email.Trim(), StringComparison.OrdinalIgnoreCase) ? "has another address now"
         : (then.PersonalAccount is PersonalAccountLikelihood.None) != (now.PersonalAccount is PersonalAccountLikelihood.None) ? "is told by other words now, for a personal account"
         : null;

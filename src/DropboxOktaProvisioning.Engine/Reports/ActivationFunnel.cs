@@ -77,7 +77,7 @@ public sealed class ActivationFunnel(TeamMemory memory, bool everyone, Func<Drop
     private IEnumerable<string> NamesOf(DropboxUserStatus person, ProgressGrouping by) => by switch
     {
         ProgressGrouping.Domain => [person.Email.LastIndexOf('@') is >= 0 and var at ? person.Email[(at + 1)..].ToLowerInvariant() : ""],
-        ProgressGrouping.NoticeMonth => [Month(person.LastNotice)],
+        ProgressGrouping.NoticeMonth => [Month(person.FirstNotice ?? person.LastNotice)],
         ProgressGrouping.InvitationMonth => [Month(memory.InvitedOn(person))],
         ProgressGrouping.Department => [person.Department?.Trim() ?? ""],
         ProgressGrouping.Group => groupsOf?.Invoke(person) ?? [],
@@ -92,7 +92,7 @@ public sealed class ActivationFunnel(TeamMemory memory, bool everyone, Func<Drop
 
     // From the notice on, for Dropbox tells the invitation's day only until a person joins. Who joined before it did so without it.
     private static double? DaysToActivation(DropboxUserStatus person) =>
-        person.Stage is ProvisioningStage.Active && person.JoinedOn - person.LastNotice is { Ticks: >= 0 } span ? span.TotalDays : null;
+        person.Stage is ProvisioningStage.Active && person.JoinedOn - (person.FirstNotice ?? person.LastNotice) is { Ticks: >= 0 } span ? span.TotalDays : null;
 
     private static double? Median(double[] sorted) => sorted.Length == 0 ? null
         : Tenth((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2);

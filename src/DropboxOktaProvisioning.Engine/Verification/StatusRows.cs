@@ -6,8 +6,10 @@ namespace DropboxOktaProvisioning.Engine.Verification;
 /// <param name="teamId">The Dropbox team.</param>
 /// <param name="now">The moment that days are counted to.</param>
 /// <param name="lastNotice">When the person of a row was last told; null for never.</param>
+/// <param name="firstNotice">When the person was first told.</param>
 public sealed class StatusRows(
-    PersonalAccounts personal, Uri? tile, string teamId, DateTimeOffset now, Func<DropboxUserStatus, DateTimeOffset?> lastNotice)
+    PersonalAccounts personal, Uri? tile, string teamId, DateTimeOffset now, Func<DropboxUserStatus, DateTimeOffset?> lastNotice,
+    Func<DropboxUserStatus, DateTimeOffset?>? firstNotice = null)
 {
     /// <summary>The person's row.</summary>
     public DropboxUserStatus For(PersonFacts person)
@@ -20,6 +22,7 @@ public sealed class StatusRows(
         var row = new DropboxUserStatus
         {
             Email = email,
+            FurtherEmails = [.. person.Addresses().Where(address => !address.Equals(email, StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.OrdinalIgnoreCase)],
             Name = NameOf(person),
             Stage = verdict.Stage,
             Reason = verdict.Reason,
@@ -45,7 +48,7 @@ public sealed class StatusRows(
             ManagerId = NullIfEmpty(person.User?.ManagerId),
             TileUrl = person.IsAssigned ? tile : null,
         };
-        return lastNotice(row) is { } told ? row with { LastNotice = told } : row;
+        return lastNotice(row) is { } told ? row with { FirstNotice = firstNotice?.Invoke(row), LastNotice = told } : row;
     }
 
     private static string? NameOf(PersonFacts person)

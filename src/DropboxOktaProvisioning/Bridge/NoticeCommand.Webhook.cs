@@ -53,7 +53,7 @@ public abstract partial class NoticeCommand
         foreach (var (name, state) in new[]
         {
             ("Told", NoticeState.Sent), ("Taken on, delivery not known", NoticeState.Accepted), ("Failed, the next run tries again", NoticeState.Failed),
-            ("May or may not have left", NoticeState.Unknown), ("Not due, or left to a later run", NoticeState.Skipped),
+            ("May or may not have left", NoticeState.Unknown), ("Waiting for their hour", NoticeState.Waiting), ("Not due, or left to a later run", NoticeState.Skipped),
         })
         {
             if (states[state] > 0) facts.Add(new(name, states[state].ToString(CultureInfo.InvariantCulture)));

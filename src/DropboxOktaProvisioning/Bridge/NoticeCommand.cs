@@ -33,22 +33,29 @@ public abstract partial class NoticeCommand : TeamCommand
     /// <summary>Checks the parameters and makes everything ready; nothing is read or sent yet.</summary>
     private protected NoticeRun Prepare(DropboxTeam? team)
     {
-        var options = new NoticeOptions
-        {
-            From = From?[0] ?? (team?.Sandbox is null ? throw NoSender() : "Contoso IT <it@contoso.example>"),
-            Stages = Stage,
-            TemplatePath = TemplatePath is null ? null : GetUnresolvedProviderPathFromPSPath(TemplatePath),
-            ResendUnknown = ResendUnknown,
-            TeamName = team?.Name,
-        };
-        if (SsoUrl is not null) options = options with { SsoUrl = SsoUrl };
-        options = WithSenders(options);
+        var options = WithSenders(Options(From?[0] ?? (team?.Sandbox is null ? throw NoSender() : "Contoso IT <it@contoso.example>"), team, Manners()));
         NoticeService.Check(options);
 
         var webhook = Webhook();
         var transport = Transport(team?.Sandbox);
         var choice = JournalChoice.For(this, Journal, team);
         return new NoticeRun(new NoticeService(choice.Location, transport, choice.Time), options, transport, webhook, team);
+    }
+
+    /// <summary>Who is told, what, and in whose name.</summary>
+    private protected NoticeOptions Options(string from, DropboxTeam? team, NoticeManners manners)
+    {
+        var options = new NoticeOptions
+        {
+            From = from,
+            Stages = Stage,
+            TemplatePath = TemplatePath is null ? null : GetUnresolvedProviderPathFromPSPath(TemplatePath),
+            Language = Language,
+            Manners = manners,
+            ResendUnknown = ResendUnknown,
+            TeamName = team?.Name,
+        };
+        return SsoUrl is null ? options : options with { SsoUrl = SsoUrl };
     }
 
     /// <summary>Stops where people could not do what the notice says, and warns in one line of what nothing tells.</summary>
@@ -119,11 +126,13 @@ public abstract partial class NoticeCommand : TeamCommand
     private List<PlannedNotice> Approve(IReadOnlyList<PlannedNotice> plan)
     {
         var approved = new List<PlannedNotice>(plan.Count);
+        var letters = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
         foreach (var planned in plan)
         {
             var notice = planned.Notice;
-            var refused = planned.WillSend && !ShouldProcess(
-                $"Send '{notice.Subject}' to {To(notice)}.", $"Send '{notice.Subject}' to {To(notice)}?", "Send activation notice");
+            bool Ask() => ShouldProcess($"Send '{notice.Subject}' to {To(notice)}.", $"Send '{notice.Subject}' to {To(notice)}?", "Send activation notice");
+            // A mail about several people is asked about once.
+            var refused = planned.WillSend && !(planned.IsToPerson ? Ask() : letters.TryGetValue($"{notice.Kind} {notice.Email}", out var known) ? known : letters[$"{notice.Kind} {notice.Email}"] = Ask());
             approved.Add(refused ? planned.Skip("Not confirmed.") : planned);
         }
 
@@ -137,13 +146,15 @@ public abstract partial class NoticeCommand : TeamCommand
         settled(notice);
         if (notice.State is NoticeState.Failed)
         {
-            WriteProblem(new ProvisioningException(ErrorIds.NoticeFailed, ProblemCategory.InvalidOperation, $"The notice to {notice.Email} did not leave: {notice.Reason}", notice.Email, "Mend the cause; the next run tries again."));
+            WriteProblem(new ProvisioningException(ErrorIds.NoticeFailed, ProblemCategory.InvalidOperation, $"{Words(notice)} did not leave: {notice.Reason}", notice.About ?? notice.Email, "Mend the cause; the next run tries again."));
         }
         else if (notice.State is NoticeState.Unknown)
         {
             WriteProblem(new ProvisioningException(
-                ErrorIds.NoticeUnknown, ProblemCategory.InvalidOperation, $"The notice to {notice.Email} may or may not have left: {notice.Reason}", notice.Email,
+                ErrorIds.NoticeUnknown, ProblemCategory.InvalidOperation, $"{Words(notice)} may or may not have left: {notice.Reason}", notice.About ?? notice.Email,
                 "It is not sent again by itself. Look into the mail server's log, or send it again with -ResendUnknown."));
         }
     }
+
+    private static string Words(ActivationNotice notice) => notice.About is null ? $"The notice to {notice.Email}" : $"The mail about {notice.About} to the manager";
 }

@@ -40,7 +40,7 @@ public abstract partial class TeamCommand : OktaCommand
             var app = known ?? await DropboxApps.FindOneAsync(org.Client, App, Progress, cancel);
             await using var journal = await choice.Location.OpenReadOnlyAsync(choice.Time, cancel);
             var index = await journal.IndexAsync(cancel);
-            return new Verifier(org.Client, team.Client, app, new StatusRows(personal, DashboardTile.Of(app), team.TeamId, team.Time.GetUtcNow(), index.LastNotice));
+            return new Verifier(org.Client, team.Client, app, new StatusRows(personal, DashboardTile.Of(app), team.TeamId, team.Time.GetUtcNow(), index.LastNotice, index.FirstNotice));
         });
     }
 

@@ -13,7 +13,7 @@ namespace DropboxOktaProvisioning.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportActivationTemplateCommand : AsyncCommand
 {
-    /// <summary>The folder; it is made where it is not there.</summary>
+    /// <summary>The folder, in which each language has its own; they are made where they are not there.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
@@ -25,6 +25,11 @@ public sealed class ExportActivationTemplateCommand : AsyncCommand
     [ArgumentCompleter(typeof(TemplateCompleter))]
     public string[] Name { get; set; } = ["*"];
 
+    /// <summary>Only these languages: en, de, fr, es or ja; without it all of them.</summary>
+    [Parameter]
+    [ValidateSet("en", "de", "fr", "es", "ja")]
+    public string[] Language { get; set; } = ["en", "de", "fr", "es", "ja"];
+
     /// <summary>Puts the built-in ones in the place of files that are there.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -33,13 +38,15 @@ public sealed class ExportActivationTemplateCommand : AsyncCommand
     protected override void OnEnd()
     {
         var folder = GetUnresolvedProviderPathFromPSPath(Path);
-        foreach (var file in Wanted())
+        string[] files = [.. Wanted()];
+        foreach (var (language, file) in Language.Distinct(StringComparer.OrdinalIgnoreCase).SelectMany(language => files.Select(file => (language.ToLowerInvariant(), file))))
         {
-            var path = System.IO.Path.Combine(folder, file);
+            var place = System.IO.Path.Combine(folder, language);
+            var path = System.IO.Path.Combine(place, file);
             if (!ShouldProcess(path, "Write the built-in template")) continue;
             try
             {
-                WriteObject(new FileInfo(NoticeTemplates.Export(file, folder, Force)));
+                WriteObject(new FileInfo(NoticeTemplates.Export(language, file, place, Force)));
             }
             catch (ProvisioningException problem)
             {

@@ -98,6 +98,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
                 Sent = Count(NoticeState.Sent),
                 Accepted = Count(NoticeState.Accepted),
                 Redirected = Count(NoticeState.Redirected),
+                Waiting = Count(NoticeState.Waiting),
                 Skipped = Count(NoticeState.Skipped),
                 ToldBefore = notices.Count(notice => notice is { State: NoticeState.Skipped, SentOn: not null }),
                 Held = Held,
@@ -116,7 +117,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
 
     private static PersonFailure Failure(ActivationNotice notice) => new()
     {
-        Email = notice.Email,
+        Email = notice.About ?? notice.Email,
         ErrorId = notice.State is NoticeState.Failed ? ErrorIds.NoticeFailed : ErrorIds.NoticeUnknown,
         Reason = notice.Reason,
     };

@@ -9,14 +9,18 @@ namespace DropboxOktaProvisioning.Commands;
 /// <summary>
 /// <para type="synopsis">Tells the people who wait to sign on, each at most once.</para>
 /// </summary>
-[Cmdlet(VerbsCommunications.Send, "ActivationNotice", SupportsShouldProcess = true, HelpUri = HelpPages.At + "Send-ActivationNotice.md")]
-[OutputType(typeof(ActivationNotice))]
-public sealed class SendActivationNoticeCommand : NoticeCommand
+[Cmdlet(VerbsCommunications.Send, "ActivationNotice", SupportsShouldProcess = true, DefaultParameterSetName = Sending, HelpUri = HelpPages.At + "Send-ActivationNotice.md")]
+[OutputType(typeof(ActivationNotice), ParameterSetName = [Sending])]
+[OutputType(typeof(FileInfo), ParameterSetName = [Looking])]
+public sealed partial class SendActivationNoticeCommand : NoticeCommand
 {
+    private const string Sending = "Send", Looking = "Preview";
+
     private readonly List<DropboxUserStatus> _people = [];
 
     /// <summary>The people, as Test-DropboxUserStatus gives them.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = Sending)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = Looking)]
     [StatusRow]
     public DropboxUserStatus[] InputObject { get; set; } = [];
 
@@ -26,6 +30,12 @@ public sealed class SendActivationNoticeCommand : NoticeCommand
     /// <inheritdoc/>
     protected override void OnEnd()
     {
+        if (Preview)
+        {
+            Show();
+            return;
+        }
+
         // Rows carry the team they are of; a connection is not needed to tell them.
         var team = DropboxTeam ?? Session.Current.DropboxTeam;
         var people = team is null ? _people : [.. _people.Select(person => person.TeamId is null ? person with { TeamId = team.TeamId } : person)];

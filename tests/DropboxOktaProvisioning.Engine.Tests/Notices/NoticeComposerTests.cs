@@ -166,11 +166,11 @@ public sealed class NoticeComposerTests : IDisposable
     [Fact]
     public void The_built_in_templates_are_a_folder_to_start_from()
     {
-        foreach (var file in NoticeTemplates.FileNames) Write(file, NoticeTemplates.Read(file));
+        foreach (var file in NoticeTemplates.FileNames) Write(file, NoticeTemplates.Read("en", file));
         var person = new DropboxUserStatus { Email = "ada@contoso.example", PersonalAccount = PersonalAccountLikelihood.Likely };
         using var own = Compose(person, Options with { TemplatePath = _folder });
         using var builtIn = Compose(person);
-        Assert.Equal(6, NoticeTemplates.FileNames.Count);
+        Assert.Equal(18, NoticeTemplates.FileNames.Count);
         Assert.Equal((builtIn.Subject, builtIn.TextBody, builtIn.HtmlBody), (own.Subject, own.TextBody, own.HtmlBody));
     }
 

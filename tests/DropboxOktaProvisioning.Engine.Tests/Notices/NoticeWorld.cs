@@ -149,6 +149,15 @@ internal sealed class Run : INoticeTransport
             await journal.ReleaseAsync(claims, reason, cancellationToken);
         }
 
+        public async Task<IReadOnlyList<ActivationNotice?>> HoldAsync(
+            IReadOnlyList<ActivationNotice> waiting, IReadOnlyList<ActivationNotice> outdated, CancellationToken cancellationToken)
+        {
+            run.Step();
+            var holders = await journal.HoldAsync(waiting, outdated, cancellationToken);
+            run.Step();
+            return holders;
+        }
+
         public Task<IReadOnlyList<ActivationNotice>> AbandonedAsync(CancellationToken cancellationToken)
         {
             run.Step();

@@ -24,9 +24,10 @@ public sealed class ExportTemplateTests : IDisposable
             $sandbox.Outbox[0].Html -eq $sandbox.Outbox[1].Html -and $sandbox.Outbox[0].Subject -eq $sandbox.Outbox[1].Subject
             """).Clean();
 
-        Assert.Equal([6, true], result.Output.Select(value => value.BaseObject));
-        Assert.Equal(6, Directory.GetFiles(_folder, "*.liquid").Length);
-        Assert.Empty(Directory.GetFiles(_folder, "*.tmp"));
+        Assert.Equal([5 * 18, true], result.Output.Select(value => value.BaseObject));
+        Assert.Equal(["de", "en", "es", "fr", "ja"], Directory.GetDirectories(_folder).Select(Path.GetFileName).Order());
+        Assert.All(Directory.GetDirectories(_folder), language => Assert.Equal(18, Directory.GetFiles(language, "*.liquid").Length));
+        Assert.Empty(Directory.GetFiles(_folder, "*.tmp", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -39,18 +40,18 @@ public sealed class ExportTemplateTests : IDisposable
     [Fact]
     public void One_of_ones_own_stays_and_the_others_come_until_it_is_forced()
     {
-        Directory.CreateDirectory(_folder);
-        var own = Path.Combine(_folder, "Activation.subject.liquid");
+        var german = Directory.CreateDirectory(Path.Combine(_folder, "de")).FullName;
+        var own = Path.Combine(german, "Activation.subject.liquid");
         File.WriteAllText(own, "mine");
 
-        var first = _session.Run($"Export-ActivationTemplate {_folder} *.subject.liquid");
+        var first = _session.Run($"Export-ActivationTemplate {_folder} *.subject.liquid -Language de, ja");
 
         Assert.Equal("TemplateExists", Assert.Single(first.Errors).FullyQualifiedErrorId.Split(',')[0]);
         Assert.Equal(own, first.Errors[0].TargetObject);
-        Assert.Single(first.Output);
+        Assert.Equal(11, first.Output.Count);
         Assert.Equal("mine", File.ReadAllText(own));
-        Assert.Empty(Directory.GetFiles(_folder, "*.tmp"));
-        Assert.Single(_session.Run($"Export-ActivationTemplate {_folder} activation.subject.liquid -Force").Clean().Output);
+        Assert.Empty(Directory.GetFiles(german, "*.tmp"));
+        Assert.Single(_session.Run($"Export-ActivationTemplate {_folder} activation.subject.liquid -Language DE -Force").Clean().Output);
         Assert.NotEqual("mine", File.ReadAllText(own));
     }
 

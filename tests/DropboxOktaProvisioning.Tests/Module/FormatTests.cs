@@ -17,7 +17,7 @@ public sealed class FormatTests
 
     [Theory]
     [InlineData("Test-DropboxUserStatus", "Email Stage Days Personal Next Told Reason")]
-    [InlineData("Test-DropboxUserStatus | Send-ActivationNotice", "Email Name State SentOn Tries Reason")]
+    [InlineData("Test-DropboxUserStatus | Send-ActivationNotice", "Email Name Kind State SentOn Tries Reason")]
     [InlineData("Get-DropboxPersonalAccount contoso.example", "Email Likelihood Type LastSeen Why")]
     [InlineData("Get-SilentProvisioning", "Label AppId Status SignOn Silent Changed Reason")]
     [InlineData("Get-ActivationProgress -By Domain", "Group Assigned Provisioned Told Tried Active Days Done")]

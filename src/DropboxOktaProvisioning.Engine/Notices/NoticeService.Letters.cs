@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using DropboxOktaProvisioning.Engine.Journal;
+
+namespace DropboxOktaProvisioning.Engine.Notices;
+
+/// <content>What waits for its hour, and the mails about others.</content>
+public sealed partial class NoticeService
+{
+    // Written before anything leaves, so that a run that dies on the way has not forgotten who waits.
+    private static async Task<IReadOnlyList<PlannedNotice>> HoldAsync(INoticeClaims journal, IReadOnlyList<PlannedNotice> plan, CancellationToken cancel)
+    {
+        var waiting = plan.Where(planned => planned.Notice.State == NoticeState.Waiting).ToList();
+        var outdated = plan.SelectMany(planned => planned.Outdated).ToList();
+        if (waiting.Count == 0 && outdated.Count == 0) return plan;
+        var holders = await journal.HoldAsync([.. waiting.Select(planned => planned.Notice)], outdated, cancel);
+        var held = new Dictionary<PlannedNotice, PlannedNotice>(ReferenceEqualityComparer.Instance);
+        for (var i = 0; i < waiting.Count; i++)
+        {
+            if (holders[i] is { } holder) held.Add(waiting[i], waiting[i] with { Notice = NoticeSender.Held(waiting[i], holder) });
+        }
+
+        return held.Count == 0 ? plan : [.. plan.Select(planned => held.GetValueOrDefault(planned, planned))];
+    }
+
+    private async IAsyncEnumerable<ActivationNotice> SendLettersAsync(
+        INoticeClaims journal, IReadOnlyList<PlannedNotice> toPeople, IReadOnlyList<PlannedNotice> letters, List<ActivationNotice> results,
+        Func<PlannedNotice, ActivationNotice> asItIs, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var reminded = new HashSet<DropboxUserStatus>(ReferenceEqualityComparer.Instance);
+        for (var i = 0; i < toPeople.Count; i++)
+        {
+            if (results[i].State is NoticeState.Sent or NoticeState.Accepted) reminded.Add(toPeople[i].Person);
+        }
+
+        var sender = new LetterSender(journal, _transport, _time, letters[0].Options.SenderLimit);
+        var told = new List<ActivationNotice>();
+        var groups = letters.Where(planned => planned.Notice.Kind == NoticeKind.ManagerEscalation)
+            .Select(planned => planned.WillSend && planned.AfterReminder && !reminded.Contains(planned.Person) ? planned.Skip("The person's last reminder did not leave.") : planned)
+            .GroupBy(planned => planned.WillSend ? planned.Manager!.Email.ToUpperInvariant() : "").Select(group => group.ToList()).ToList();
+        foreach (var letter in groups)
+        {
+            IReadOnlyList<ActivationNotice> sent = !letter[0].WillSend ? [.. letter.Select(asItIs)]
+                : await sender.SendAsync(letter, ours => ours[0].Composer.ComposeEscalation(ours[0].Manager!, [.. ours.Select(one => one.Line!)]), cancel);
+            told.AddRange(sent);
+            foreach (var notice in sent) yield return notice;
+        }
+
+        foreach (var digest in letters.Where(planned => planned.Notice.Kind == NoticeKind.HelpdeskDigest))
+        {
+            var summary = RunReport.Of([.. toPeople, .. groups.SelectMany(letter => letter)], [.. results, .. told], _time.GetUtcNow());
+            if (!digest.WillSend) yield return digest.Notice;
+            else foreach (var notice in await sender.SendAsync([digest], ours => ours[0].Composer.ComposeDigest(summary), cancel)) yield return notice;
+        }
+    }
+}
