@@ -170,6 +170,19 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
     }
 
     [SkippableFact]
+    public async Task A_connection_that_breaks_takes_the_lease_and_not_the_run()
+    {
+        var address = await database.NewAsync();
+        var scope = RunScope.Of(new VerificationScope.Everyone(), "dbtid:one", "0oa1");
+        var lease = await RunLease.TakeAsync(_ => OpenAsync(address), scope, _fixture.Clock, null, CancellationToken.None);
+        await Database.ExecuteAsync(database.ConnectionString("postgres"), $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{new Npgsql.NpgsqlConnectionStringBuilder(address).Database}'");
+        for (var tries = 0; tries < 3; tries++) _fixture.Clock.Advance(NoticeJournal.Lease / 3);
+        await lease.DisposeAsync();
+
+        await (await RunLease.TakeAsync(_ => OpenAsync(address), scope, _fixture.Clock, null, CancellationToken.None)).DisposeAsync();
+    }
+
+    [SkippableFact]
     public async Task Of_many_runs_on_one_scope_one_has_it_at_a_time()
     {
         var address = await database.NewAsync();
