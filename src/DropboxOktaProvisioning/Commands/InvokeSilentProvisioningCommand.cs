@@ -37,6 +37,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
         // What can be wrong with the parameters is found before anything is changed or read.
         var plan = TakePlan(org, team);
         var scope = plan is null ? Scope() : PlanMaker.Scope(plan.Scope);
+        _ = Keeper;
         var run = Prepare(team);
         var notices = new List<ActivationNotice>();
         SilentProvisioningStatus? app = null;
