@@ -34,6 +34,7 @@
         'Stop-ProvisioningSandbox'
         'Test-DropboxUserStatus'
         'Test-SilentProvisioningReadiness'
+        'Wait-DropboxActivation'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

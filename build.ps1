@@ -6,7 +6,7 @@ Build: compiles everything and leaves an importable module in module/bin.
 Test:  runs the .NET tests and the Pester tests.
 Pester: runs the Pester tests, with the module as it was built, on a real pwsh that it installs into artifacts/tools; says so where it cannot.
 Pack:  makes artifacts/package/DropboxOktaProvisioning, a folder that imports from any path, a zip of it, and a package for a PowerShell repository.
-Readme: makes the print-outs in README.md anew, from the commands in them.
+Readme: makes the print-outs in README.md anew, from the commands in them, and the picture of the report where that has changed.
 Clean: removes what the other tasks made.
 .PARAMETER Configuration
 Release or Debug.
@@ -96,13 +96,13 @@ function Invoke-PackTask {
     Invoke-DotNet exec ([IO.Path]::Combine($root, 'src', "$name.Packer", 'bin', $Configuration, 'net10.0', "$name.Packer.dll")) $root $packages
 }
 
-# Makes the print-outs in README.md anew; a test refuses those that no longer are what comes out.
+# Makes the print-outs and the picture in README.md anew; a test refuses those that no longer are what comes out.
 function Invoke-ReadmeTask {
     Invoke-DotNet build ([IO.Path]::Combine($root, 'src', $name)) --configuration $Configuration
     $shell = [IO.Path]::Combine($root, 'src', "$name.Shell", 'bin', $Configuration, 'net10.0', "$name.Shell.dll")
     if (-not [IO.File]::Exists($shell)) { Invoke-DotNet build ([IO.Path]::Combine($root, 'src', "$name.Shell")) --configuration $Configuration }
     & ([IO.Path]::Combine($root, 'src', "$name.HelpBuilder", 'Readme.ps1')) -Path ([IO.Path]::Combine($root, 'README.md')) -Shell $shell
-    Write-Line 'Made the print-outs of README.md.'
+    Write-Line 'Made the print-outs and the picture of README.md.'
 }
 
 # Removes what the other tasks made. A Shell host that runs this keeps its own files: it still loads from them.

@@ -6,7 +6,7 @@
     OktaDomain, OktaClientId, DropboxAppKey, Journal, OktaPrivateKey, DropboxRefreshToken, JournalPassword, MailPassword.
 
     A runbook's disk does not stay, so the journal is a PostgreSQL database: Host=db.contoso.example;Database=provisioning;Username=runbook. A job that is cut
-    at three hours begins again, and tells nobody twice. The job fails when somebody is left for you to look at; its output says who and why.
+    at three hours begins again, and tells nobody twice. The job fails when something is left for you to look at; its output says what and why.
 #>
 [CmdletBinding()]
 param(
@@ -45,7 +45,7 @@ try {
         DropboxTeam = $team
         WhatIf      = $WhatIf
     }
-    $result = Invoke-SilentProvisioning @run -ErrorAction Continue
+    $result = Invoke-SilentProvisioning @run -ErrorAction Continue -ErrorVariable problems
 }
 finally {
     $env:PGPASSWORD = $null
@@ -54,7 +54,7 @@ finally {
 }
 
 $result
-if ($result.Failures) {
+if ($problems -or $result.Failures) {
     $result.Failures
-    throw "$(@($result.Failures).Count) of $($result.People) people are left to look at."
+    throw 'Something is left to look at: the errors and the failures above say what.'
 }

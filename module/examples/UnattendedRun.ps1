@@ -5,7 +5,7 @@
     Connects with what the environment holds (OKTA_CLIENT_… and DROPBOX_…), or with the secrets of a vault; what is connected already is used as it is. Then it
     enables silent provisioning, verifies the people of the groups, and tells those who wait. A second run changes nothing and mails nobody.
 
-    The exit code is 0 when all is well, 1 when somebody is left for you to look at, and 2 when the run came to an end before its time. The output says who and why.
+    The exit code is 0 when all is well, 1 when something is left for you to look at, and 2 when the run came to an end before its time. The output says what and why.
 .EXAMPLE
     ./UnattendedRun.ps1 -Group 'Dropbox users' -From it@contoso.example -SmtpServer smtp.contoso.example -Journal /srv/provisioning/notices.db
 .EXAMPLE
@@ -31,7 +31,7 @@ param(
     [Parameter(Mandatory)]
     [string] $Journal,
 
-    # More notices than this in one run are an error, and nobody is told: a wrong group shows before it is too late.
+    # More notices than this in one run are an error, and none of them is sent: a wrong group shows before it is too late.
     [int] $MaximumCount = 500,
 
     # A folder for a transcript of each run, of which the last 60 are kept. No secret is in them.
@@ -66,9 +66,9 @@ try {
     if ($SmtpServer) { $run.SmtpServer = $SmtpServer }
     if ($PickupDirectory) { $run.PickupDirectory = $PickupDirectory }
     # One person who cannot be told does not stop the others. The result is shown even where the run ends early.
-    Invoke-SilentProvisioning @run -ErrorAction Continue -InformationAction Continue -OutVariable result | Out-Host
+    Invoke-SilentProvisioning @run -ErrorAction Continue -ErrorVariable problems -InformationAction Continue -OutVariable result | Out-Host
     $result.Failures | Format-Table Email, ErrorId, Reason -Wrap | Out-Host
-    $exitCode = $result.Failures ? 1 : 0
+    $exitCode = $problems -or $result.Failures ? 1 : 0
 }
 catch {
     Write-Error -ErrorRecord $_ -ErrorAction Continue

@@ -64,6 +64,7 @@ public static class ErrorIds
     public const string PersonNotAssignable = nameof(PersonNotAssignable);
     public const string AssignmentUnclear = nameof(AssignmentUnclear);
     public const string GroupNotFound = nameof(GroupNotFound);
+    public const string ActivationTimedOut = nameof(ActivationTimedOut);
     public const string GroupAmbiguous = nameof(GroupAmbiguous);
 
     // Files

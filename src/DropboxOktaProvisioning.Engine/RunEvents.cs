@@ -40,6 +40,10 @@ public sealed record Advanced(string Activity, int Done, int? Total) : RunEvent
     public TimeSpan? Left { get; init; }
 }
 
+/// <summary>How the work is done, for who wants to know it exactly.</summary>
+/// <param name="Message">What, in a sentence.</param>
+public sealed record Remark(string Message) : RunEvent;
+
 /// <summary>Something that the admin should know and that stops nothing.</summary>
 /// <param name="Message">What, and what to do.</param>
 public sealed record Caution(string Message) : RunEvent;

@@ -27,11 +27,18 @@ public sealed partial class ProvisioningWorld
     });
 
     /// <summary>Changes the Dropbox app as an admin would in Okta's console.</summary>
-    public void Change(AppChange change) => Locked(_ =>
+    public void Change(AppChange change) => Locked(now =>
     {
         App.Change(change);
+        _state.Note(SystemEvent.AppChanged, -1, now);
         return true;
     });
+
+    /// <summary>Changes one person as an admin would; the log of that service tells of it.</summary>
+    /// <param name="email">The person's address.</param>
+    /// <param name="change">What is done.</param>
+    /// <returns>Whether it could be done: a member who is not suspended cannot be unsuspended.</returns>
+    public bool Change(string email, PersonChange change) => Locked(now => _state.Change(FindPerson(email), change, now));
 
     /// <summary>A person signs on through single sign-on: who is invited joins the team; for who has joined nothing changes.</summary>
     /// <param name="email">The person's address.</param>
@@ -39,26 +46,43 @@ public sealed partial class ProvisioningWorld
     public void SignOn(string email)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(email);
+        Locked(now => SignOn(email, now));
+    }
+
+    /// <summary>A person will sign on once so much time has passed; who cannot then has tried in vain.</summary>
+    /// <param name="email">The person's address.</param>
+    /// <param name="after">When, from now.</param>
+    public void SignOn(string email, TimeSpan after)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(email);
+        ArgumentOutOfRangeException.ThrowIfLessThan(after, TimeSpan.Zero);
         Locked(now =>
         {
-            var number = FindPerson(email);
-            ref var person = ref _state.PersonAt(number);
-            if (person.Okta == OktaStatus.None) throw CannotSignOn(email, "has no Okta user", "only people with an Okta user sign on through Okta");
-            if (person.Okta != OktaStatus.Active) throw CannotSignOn(email, $"is {Wire.Text(person.Okta)} in Okta", "the user must be ACTIVE");
-            if (person.App == AppStatus.None) throw CannotSignOn(email, "is not assigned the app", "assign it first");
-            if (!App.IsActive) throw CannotSignOn(email, "cannot use the app", "the app is INACTIVE in Okta");
-            if (person.Member < 0)
-            {
-                var remedy = person.Sync == SyncState.Error ? "the push failed" : "the push is still queued: advance the clock";
-                throw CannotSignOn(email, "is not on the team yet", remedy);
-            }
-
-            var status = _state.MemberAt(person.Member).Status;
-            if (status is MemberStatus.Suspended or MemberStatus.Removed)
-                throw CannotSignOn(email, $"is {Wire.Text(status)} on the team", "an admin has to restore the member");
-            if (status == MemberStatus.Invited) _state.Join(person.Member, now);
+            FindPerson(email);
+            _signOns.Enqueue(email, now.UtcTicks + after.Ticks);
             return true;
         });
+    }
+
+    private bool SignOn(string email, DateTimeOffset now)
+    {
+        var number = FindPerson(email);
+        ref var person = ref _state.PersonAt(number);
+        if (person.Okta == OktaStatus.None) throw CannotSignOn(email, "has no Okta user", "only people with an Okta user sign on through Okta");
+        if (person.Okta != OktaStatus.Active) throw CannotSignOn(email, $"is {Wire.Text(person.Okta)} in Okta", "the user must be ACTIVE");
+        if (person.App == AppStatus.None) throw CannotSignOn(email, "is not assigned the app", "assign it first");
+        if (!App.IsActive) throw CannotSignOn(email, "cannot use the app", "the app is INACTIVE in Okta");
+        if (person.Member < 0)
+        {
+            var remedy = person.Sync == SyncState.Error ? "the push failed" : "the push is still queued: advance the clock";
+            throw CannotSignOn(email, "is not on the team yet", remedy);
+        }
+
+        var status = _state.MemberAt(person.Member).Status;
+        if (status is MemberStatus.Suspended or MemberStatus.Removed)
+            throw CannotSignOn(email, $"is {Wire.Text(status)} on the team", "an admin has to restore the member");
+        if (status == MemberStatus.Invited) _state.Join(person.Member, now);
+        return true;
     }
 
     /// <summary>

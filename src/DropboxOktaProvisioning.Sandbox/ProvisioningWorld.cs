@@ -24,6 +24,7 @@ public sealed partial class ProvisioningWorld : IDisposable
     private readonly DropboxTokens _tokens;
     private readonly OktaTokens _oktaTokens;
     private readonly Queue<SandboxRequest> _log = new();
+    private readonly PriorityQueue<string, long> _signOns = new();
     private readonly long[] _counts = new long[2];
     private bool _disposed;
 
@@ -40,7 +41,7 @@ public sealed partial class ProvisioningWorld : IDisposable
             throw new ArgumentOutOfRangeException(nameof(options), _options.PushDelay, "PushDelay must not be negative.");
         Clock = _options.Clock ?? new VirtualClock(_options.Start, _options.AutoAdvance);
         _apps.Add(new DropboxApp(_options, _gate, 0));
-        _state = new WorldState(_options, App);
+        _state = new WorldState(_options, App) { LogDelay = () => Faults.LogDelay };
         var hash = _state.Hash;
         var teamId = "dbtid:AA" + hash.Draw(0, 82).ToString("x16", CultureInfo.InvariantCulture);
         OktaApiToken = "00sandbox-not-real-" + hash.Draw(0, 83).ToString("x16", CultureInfo.InvariantCulture);
@@ -239,8 +240,27 @@ public sealed partial class ProvisioningWorld : IDisposable
         lock (_gate)
         {
             var now = Clock.GetUtcNow();
+            while (_signOns.TryPeek(out var email, out var due) && due <= now.UtcTicks)
+            {
+                _signOns.Dequeue();
+                TrySignOn(email, new DateTimeOffset(due, TimeSpan.Zero));
+            }
+
             _state.PassTo(now);
             return act(now);
+        }
+    }
+
+    private void TrySignOn(string email, DateTimeOffset now)
+    {
+        _state.PassTo(now);
+        try
+        {
+            SignOn(email, now);
+        }
+        catch (ArgumentException)
+        {
+            // A visit in vain, of which nobody has to be told.
         }
     }
 

@@ -14,6 +14,7 @@ public sealed record HostOptions
           --port N        the port; 0 takes a free one (default 0)
           --users N       how many people, 1 to 2000000 (default 200)
           --seed N        what the world is drawn from (default 1)
+          --age DAYS      how long ago the world began, 0 to 80; what was due since has happened (default 0)
           --latency MS    how long every answer takes, in milliseconds (default 0)
           --faults SPEC   what goes wrong, for example 429:0.1,500:0.05,reset:0.02,truncate:0.01,seed:7
                           names: 429 concurrency 500 reset lost truncate cut empty slow cursor hang html;
@@ -36,6 +37,9 @@ public sealed record HostOptions
 
     /// <summary>The seed.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>How long ago the world began.</summary>
+    public TimeSpan Age { get; init; }
 
     /// <summary>How long every answer takes.</summary>
     public TimeSpan Latency { get; init; }
@@ -70,7 +74,7 @@ public sealed record HostOptions
             var equals = arguments[i].IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? arguments[i] : arguments[i][..equals];
             if (name is "--help" or "-h" or "-?") return options with { ShowHelp = true };
-            if (name is not ("--port" or "--users" or "--seed" or "--latency" or "--faults" or "--okta-limit" or "--okta-scopes" or "--dropbox-scopes" or "--consent"))
+            if (name is not ("--port" or "--users" or "--seed" or "--age" or "--latency" or "--faults" or "--okta-limit" or "--okta-scopes" or "--dropbox-scopes" or "--consent"))
                 throw new FormatException($"'{arguments[i]}' is not an option. See --help.");
             if (equals < 0 && i + 1 == arguments.Count) throw new FormatException($"{name} needs a value.");
             var value = equals < 0 ? arguments[++i] : arguments[i][(equals + 1)..];
@@ -79,6 +83,7 @@ public sealed record HostOptions
                 "--port" => options with { Port = Number(name, value, 0, 65_535) },
                 "--users" => options with { Users = Number(name, value, 1, 2_000_000) },
                 "--seed" => options with { Seed = Number(name, value, int.MinValue, int.MaxValue) },
+                "--age" => options with { Age = TimeSpan.FromDays(Number(name, value, 0, 80)) },
                 "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, 0, 600_000)) },
                 "--consent" => options with
                 {

@@ -19,7 +19,7 @@ try
         UserCount = options.Users,
         Seed = options.Seed,
         Clock = TimeProvider.System,
-        Start = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero),
+        Start = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero) - options.Age,
     });
     faults = world.Faults;
     faults.Apply(options.Faults);

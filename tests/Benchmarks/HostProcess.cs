@@ -24,11 +24,11 @@ internal sealed class HostProcess : IDisposable
     /// <summary>What a script needs to connect, in the order in which <see cref="ModuleRunspace.Connect"/> takes it.</summary>
     public string[] ConnectArguments => [Address.GetLeftPart(UriPartial.Authority), OktaToken, DropboxAppKey, DropboxRefreshToken];
 
-    public static async Task<HostProcess> StartAsync(int users, int latencyMilliseconds = 0)
+    public static async Task<HostProcess> StartAsync(int users, int latencyMilliseconds = 0, int ageDays = 0)
     {
         var start = new ProcessStartInfo("dotnet", 
         [
-            Repository.SandboxHost, "--users", users.ToString(CultureInfo.InvariantCulture), "--latency", latencyMilliseconds.ToString(CultureInfo.InvariantCulture),
+            Repository.SandboxHost, "--users", users.ToString(CultureInfo.InvariantCulture), "--latency", latencyMilliseconds.ToString(CultureInfo.InvariantCulture), "--age", ageDays.ToString(CultureInfo.InvariantCulture),
         ]) { RedirectStandardOutput = true };
         var process = Process.Start(start)!;
         var told = new Dictionary<string, string>();

@@ -7,6 +7,7 @@ internal static class StatusRun
 {
     public const string Child = "status";
     private const string Whole = "whole";
+    private const string Idle = "idle";
 
     /// <summary>What it took.</summary>
     /// <param name="Rows">The rows that came.</param>
@@ -20,7 +21,10 @@ internal static class StatusRun
 
     public static Task<Taken> CheckEverybodyAsync(HostProcess host) => ChildProcess.RunAsync<Taken>(Child, [Whole, .. host.ConnectArguments]);
 
-    public static Task<Taken> OnlyConnectAsync(HostProcess host) => ChildProcess.RunAsync<Taken>(Child, ["idle", .. host.ConnectArguments]);
+    public static Task<Taken> OnlyConnectAsync(HostProcess host) => ChildProcess.RunAsync<Taken>(Child, [Idle, .. host.ConnectArguments]);
+
+    /// <summary>The same with a reading that is kept in a journal from run to run.</summary>
+    public static Task<Taken> RefreshAsync(HostProcess host, string journal) => ChildProcess.RunAsync<Taken>(Child, [journal, .. host.ConnectArguments]);
 
     public static object InChild(string[] arguments)
     {
@@ -32,7 +36,7 @@ internal static class StatusRun
         using var answers = new AnswerClock();
         var cpu = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
-        var (rows, first) = arguments[0] == Whole ? CheckEverybody(runspace) : (0, 0);
+        var (rows, first) = arguments[0] == Idle ? (0, 0) : CheckEverybody(runspace, arguments[0] == Whole ? "" : $"-Refresh Incremental -Journal '{arguments[0]}'");
         var wall = watch.Elapsed;
         var (oktaAfter, dropboxAfter) = Requests(runspace);
 
@@ -43,12 +47,12 @@ internal static class StatusRun
     }
 
     /// <summary>Rows are counted and let go, as a command behind it in the pipeline does.</summary>
-    private static (int Rows, long First) CheckEverybody(ModuleRunspace runspace)
+    private static (int Rows, long First) CheckEverybody(ModuleRunspace runspace, string parameters)
     {
         var seen = runspace.Run(
-            """
+            $$"""
             $rows = 0
-            Test-DropboxUserStatus | ForEach-Object { if ($rows++ -eq 0) { $first = [Diagnostics.Stopwatch]::GetTimestamp() } }
+            Test-DropboxUserStatus {{parameters}} | ForEach-Object { if ($rows++ -eq 0) { $first = [Diagnostics.Stopwatch]::GetTimestamp() } }
             $rows; $first
             """);
         return ((int)seen[0].BaseObject, (long)seen[1].BaseObject);

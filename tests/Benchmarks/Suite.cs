@@ -8,6 +8,7 @@ internal static class Suite
         ("import", ImportBenchmark.RunAsync),
         ("isolation", IsolationBenchmark.RunAsync),
         ("requests", RequestsBenchmark.RunAsync),
+        ("refresh", RefreshBenchmark.RunAsync),
         ("stop", StopBenchmark.RunAsync),
         ("scale", ScaleBenchmark.RunAsync),
         ("latency", LatencyBenchmark.RunAsync),

@@ -2,6 +2,7 @@ using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Journal;
 using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Readiness;
+using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Tests.Journal;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
@@ -128,6 +129,28 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
         Assert.Equal(ErrorIds.JournalTooNew, (await Assert.ThrowsAsync<ProvisioningException>(() => OpenAsync(address))).ErrorId);
     }
 
+    [SkippableFact]
+    public async Task A_reading_is_kept_moved_and_forgotten_as_in_a_file_also_in_a_database_of_an_earlier_version()
+    {
+        var address = await database.NewAsync();
+        var key = new ReadingKey("dbtid:one", "contoso.okta.example", "0oa1");
+        byte[] content = [.. Enumerable.Range(0, 3_000_000).Select(i => (byte)(i * 7))];
+        await MakeAsync(address, SqliteSchema.WithReadings - 1);
+        await using (var looks = await JournalLocation.Database(address).OpenReadOnlyAsync(_fixture.Clock, CancellationToken.None)) Assert.Null(await looks.FindReadingAsync(key, default));
+
+        await using var journal = await OpenAsync(address);
+        await journal.KeepReadingAsync(key, new StoredReading("s1", "seal1", [1]), "d1", default);
+        await journal.KeepReadingAsync(key, new StoredReading("s2", "seal2", content), "d2", default);
+        await journal.MoveReadingAsync(key, "late", "late", "d1", default);
+        await journal.MoveReadingAsync(key, "s3", "seal3", "d2", default);
+        var kept = (await journal.FindReadingAsync(key, default))!;
+        Assert.Equal(("s3", "seal3"), (kept.State, kept.Seal));
+        Assert.Equal(content, kept.Content);
+        Assert.True(await journal.HasReadingsAsync(default));
+        await journal.ForgetReadingsAsync(key.TeamId, default);
+        Assert.False(await journal.HasReadingsAsync(default));
+    }
+
     public static TheoryData<int> Versions => [.. Enumerable.Range(PostgresSchema.First, PostgresSchema.Steps.Count)];
 
     [SkippableTheory, MemberData(nameof(Versions))]
@@ -153,6 +176,19 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
         await OldJournal.TellAgainAsync(again);
 
         Task<object?> VersionAsync() => Database.ExecuteAsync(address, $"SELECT version FROM {PostgresSchema.Name}.journal_version");
+    }
+
+    [SkippableFact]
+    public async Task A_connection_that_breaks_takes_the_lease_and_not_the_run()
+    {
+        var address = await database.NewAsync();
+        var scope = RunScope.Of(new VerificationScope.Everyone(), "dbtid:one", "0oa1");
+        var lease = await RunLease.TakeAsync(_ => OpenAsync(address), scope, _fixture.Clock, null, CancellationToken.None);
+        await Database.ExecuteAsync(database.ConnectionString("postgres"), $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{new Npgsql.NpgsqlConnectionStringBuilder(address).Database}'");
+        for (var tries = 0; tries < 3; tries++) _fixture.Clock.Advance(NoticeJournal.Lease / 3);
+        await lease.DisposeAsync();
+
+        await (await RunLease.TakeAsync(_ => OpenAsync(address), scope, _fixture.Clock, null, CancellationToken.None)).DisposeAsync();
     }
 
     [SkippableFact]
@@ -242,6 +278,11 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
             Assert.DoesNotContain("4711", problem.ToString(), StringComparison.Ordinal);
         }
     }
+
+    /// <summary>Makes the tables of an earlier version, empty.</summary>
+    private static Task<object?> MakeAsync(string address, int version) => Database.ExecuteAsync(
+        address,
+        $"CREATE SCHEMA {PostgresSchema.Name}; SET search_path TO {PostgresSchema.Name}; {string.Join('\n', PostgresSchema.Steps.Take(version - 2))} UPDATE journal_version SET version = {version}");
 
     private Task<NoticeJournal> OpenAsync(string address) =>
         NoticeJournal.OpenAsync(PostgresAddress.Of(address), false, _fixture.Clock, _fixture.Processes.Start(), CancellationToken.None);

@@ -103,9 +103,7 @@ Describe 'UnattendedRun.ps1' {
         "$folder/logs/run-20260101-000000-070.log" | Should -Exist
     }
 
-    It 'ends with 1 where somebody is left to look at' {
-        $null = New-Item -ItemType Directory $folder/out
-        # A mail that a run may have handed over when it died.
+    It 'ends with 1 where something is left to look at' {
         $first = Invoke-Program pwsh "$line -Group Engineering, `"No such group`""
         $first.ExitCode | Should -Be 2 -Because 'a list is one name for -File'
         $run = Invoke-Program pwsh "-NoProfile -NonInteractive -Command `"& '$examples/UnattendedRun.ps1' -Group 'Engineering', 'No such group' -From it@contoso.example -PickupDirectory '$folder/out' -Journal '$folder/notices.db'; exit `$LASTEXITCODE`""
@@ -114,12 +112,12 @@ Describe 'UnattendedRun.ps1' {
         Get-Mail $folder/out | Should -Not -BeNullOrEmpty
     }
 
-    It 'ends with 2, and says what to do, where <What>' -ForEach @(
-        @{ What = 'Dropbox refuses the token'; Change = @{ DROPBOX_REFRESH_TOKEN = 'wrong' }; More = ''; Says = 'refresh token' }
-        @{ What = 'more would be told than may be'; Change = @{}; More = '-MaximumCount 0'; Says = '-MaximumCount' }
+    It 'ends with <ExitCode>, and says what to do, where <What>' -ForEach @(
+        @{ What = 'Dropbox refuses the token'; ExitCode = 2; Change = @{ DROPBOX_REFRESH_TOKEN = 'wrong' }; More = ''; Says = 'refresh token' }
+        @{ What = 'more would be told than may be'; ExitCode = 1; Change = @{}; More = '-MaximumCount 0'; Says = '-MaximumCount' }
     ) {
         $run = Invoke-Program pwsh "$line -Group Engineering $More" $Change
-        $run.ExitCode | Should -Be 2
+        $run.ExitCode | Should -Be $ExitCode
         $run.Errors | Should -Match $Says
         Get-Mail $folder/out | Should -BeNullOrEmpty
     }
@@ -257,6 +255,7 @@ Describe 'RollOutInWaves.ps1' {
 
     AfterAll {
         $env:PSModulePath = $before
+        Get-Module DropboxOktaProvisioning | Where-Object Path -Like "$modules*" | Remove-Module
     }
 
     BeforeEach {
@@ -314,5 +313,67 @@ Describe 'RollOutInWaves.ps1' {
         $mails = (Get-ActivationNotice -Journal $choice.Journal).Email
         $mails | Sort-Object -Unique | Should -HaveCount $mails.Count
         @(Get-Mail $folder/out) | Should -HaveCount $mails.Count
+    }
+}
+
+Describe 'WeeklyReminder.ps1' {
+    BeforeAll {
+        $before = $env:PSModulePath
+        $env:PSModulePath = $environment.PSModulePath
+        Import-Module DropboxOktaProvisioning
+    }
+
+    AfterAll {
+        $env:PSModulePath = $before
+        Get-Module DropboxOktaProvisioning | Where-Object Path -Like "$modules*" | Remove-Module
+    }
+
+    BeforeEach {
+        $sandbox = Start-ProvisioningSandbox -UserCount 200 -PassThru
+        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        $null = New-Item -ItemType Directory $folder/out, $folder/first
+        $choice = @{ From = 'it@contoso.example'; Journal = "$folder/notices.db"; WarningAction = 'SilentlyContinue' }
+        $first = @(Test-DropboxUserStatus -Group Engineering | Send-ActivationNotice @choice -PickupDirectory $folder/first | Where-Object State -EQ Sent)
+        $choice += @{ Group = 'Engineering'; PickupDirectory = "$folder/out"; ReportTo = 'boss@contoso.example', 'lead@contoso.example' }
+        $sandbox.Advance('7.03:00')
+    }
+
+    AfterEach {
+        Stop-ProvisioningSandbox
+    }
+
+    It 'reminds those who still wait, once, and mails the report each time' {
+        $sandbox.SignOn($first[0].Email)
+        Set-Content $folder/none.csv 'Email', $first[1].Email
+        foreach ($run in 1, 2) {
+            & $examples/WeeklyReminder.ps1 @choice -OptOutPath $folder/none.csv
+            $LASTEXITCODE | Should -Be 0
+        }
+        $mails = @(Get-Mail $folder/out | ForEach-Object { Get-Content $_ -Raw })
+        $reports = @($mails | Where-Object { $_ -match 'To: .*boss@contoso\.example, lead@contoso\.example' })
+        $reports | Should -HaveCount 2
+        $reports[0] | Should -Match 'Subject: Dropbox: \d+ of \d+ have signed on'
+        $reports[0] | Should -Match 'name=dropbox-activation\.html'
+
+        $reminded = @(Get-ActivationNotice -Journal $choice.Journal -State Sent | Where-Object Kind -EQ Reminder)
+        $reminded | Should -Not -BeNullOrEmpty
+        $reminded.Email | Should -Not -Contain $first[0].Email -Because 'that person has signed on'
+        $reminded.Email | Should -Not -Contain $first[1].Email -Because 'that person wants no notice'
+        $reminded.Email | Should -BeIn $first.Email
+        $mails.Count - $reports.Count | Should -Be $reminded.Count
+    }
+
+    It 'mails nobody with -WhatIf, and leaves no report behind' {
+        & $examples/WeeklyReminder.ps1 @choice -WhatIf
+        $LASTEXITCODE | Should -Be 0
+        Get-Mail $folder/out | Should -BeNullOrEmpty
+        [IO.Directory]::GetDirectories([IO.Path]::GetTempPath(), 'dropbox-report-*') | Should -BeNullOrEmpty
+    }
+
+    It 'ends with 2, and mails nobody, where it cannot go on' {
+        & $examples/WeeklyReminder.ps1 @choice -OptOutPath $folder/missing.csv -ErrorVariable problem 2>$null
+        $LASTEXITCODE | Should -Be 2
+        $problem.FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
+        Get-Mail $folder/out | Should -BeNullOrEmpty
     }
 }

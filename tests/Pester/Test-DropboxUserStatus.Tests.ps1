@@ -165,3 +165,27 @@ Describe 'A list that breaks' {
         }
     }
 }
+
+Describe 'Test-DropboxUserStatus -Refresh' {
+    BeforeAll {
+        $sandbox = Start-ProvisioningSandbox -UserCount 200 -PassThru
+        $sandbox.Advance('10.00:00')
+        $null = Test-DropboxUserStatus -Refresh Incremental
+        $sandbox.Advance('2:00')
+    }
+
+    AfterAll {
+        Stop-ProvisioningSandbox
+    }
+
+    It 'costs four requests on a quiet day, and gives the same rows' {
+        $before = $sandbox.RequestCount
+        $rows = @(Test-DropboxUserStatus -Refresh Incremental)
+        ($sandbox.RequestCount - $before) | Should -Be 4
+        ($rows | Sort-Object Email).Reason | Should -Be (Test-DropboxUserStatus | Sort-Object Email).Reason
+    }
+
+    It 'refuses -FullReadAfter where nothing is kept' {
+        { Test-DropboxUserStatus -FullReadAfter 7.00:00 } | Should -Throw -ErrorId 'ConflictingParameters,*'
+    }
+}

@@ -80,8 +80,7 @@ public sealed partial class DropboxTeamClient
         if (!more) return (null, () => ReadEvents(answer, page.Events));
         if (string.IsNullOrEmpty(page.Cursor)) throw answer.Malformed("more follow, but it has no cursor");
 
-        byte[] argument = JsonSerializer.SerializeToUtf8Bytes(new CursorArgument(page.Cursor), DropboxJson.Default.CursorArgument);
-        return (Post("team_log/get_events/continue", about, EventsRead, argument) with { Cursor = page.Cursor }, () => ReadEvents(answer, page.Events));
+        return (ContinueEvents(page.Cursor, about), () => ReadEvents(answer, page.Events));
     }
 
     private static List<RawEvent> ReadEvents(Answer answer, List<JsonElement> events) =>

@@ -33,7 +33,7 @@ public sealed partial class NoticeJournal : INoticeClaims
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
         "DropboxOktaProvisioning", "journal.db");
 
-    string? INoticeClaims.NewFile => _store.NewFile;
+    string? INoticeClaims.NewFile => NewFile;
 
     /// <summary>Opens a journal for writing. A file that is not there is created for its owner alone, and so is the folder of the default one.</summary>
     /// <exception cref="ProvisioningException">

@@ -124,11 +124,24 @@ internal static class PostgresSchema
         ALTER TABLE notices ADD COLUMN step INTEGER NOT NULL DEFAULT 0, ADD COLUMN not_before TEXT COLLATE "C", ADD COLUMN about TEXT;
         """;
 
+    private const string Version9 = """
+        CREATE TABLE readings (
+            team_id TEXT NOT NULL,
+            org TEXT NOT NULL,
+            app_id TEXT NOT NULL,
+            state TEXT NOT NULL,
+            seal TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            content BYTEA NOT NULL,
+            PRIMARY KEY (team_id, org, app_id)
+        );
+        """;
+
     /// <summary>The version that this program writes; the same as the file's.</summary>
     public static int Current => First + Steps.Count - 1;
 
     /// <summary>The steps; the first one leads to version <see cref="First"/>.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7, Version8];
+    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7, Version8, Version9];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

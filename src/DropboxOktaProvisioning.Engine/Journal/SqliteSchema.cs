@@ -137,6 +137,20 @@ internal static class SqliteSchema
         ALTER TABLE notices ADD COLUMN about TEXT;
         """;
 
+    // The last reading of everybody: packed and compressed lists, with what is known about them.
+    private const string Version9 = """
+        CREATE TABLE readings (
+            team_id TEXT NOT NULL,
+            org TEXT NOT NULL,
+            app_id TEXT NOT NULL,
+            state TEXT NOT NULL,
+            seal TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            content BLOB NOT NULL,
+            PRIMARY KEY (team_id, org, app_id)
+        );
+        """;
+
     /// <summary>The version from which on admins' statements are kept.</summary>
     public const int WithStatements = 2;
 
@@ -152,8 +166,11 @@ internal static class SqliteSchema
     /// <summary>The version from which on there are reminders, and notices that wait.</summary>
     public const int WithManners = 8;
 
+    /// <summary>The version from which on a reading of everybody may be kept.</summary>
+    public const int WithReadings = 9;
+
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

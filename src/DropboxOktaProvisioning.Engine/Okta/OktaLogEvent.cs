@@ -23,6 +23,9 @@ public sealed record OktaLogEvent
     /// <summary>The ids of who did it and of all that it was done to: which of them the person is differs from type to type.</summary>
     public IReadOnlyList<string> Ids { get; init; } = [];
 
+    /// <summary>What it was done to, each with the type that Okta gives it: <c>User</c>, <c>AppInstance</c>, <c>AppUser</c>, <c>UserGroup</c>, …</summary>
+    public IReadOnlyList<(string Type, string Id)> Targets { get; init; } = [];
+
     /// <summary>Reads an entry; null where it has no time or no type.</summary>
     internal static OktaLogEvent? Read(JsonElement json)
     {
@@ -30,8 +33,15 @@ public sealed record OktaLogEvent
         if (Member(json, "published") is not { ValueKind: JsonValueKind.String } time || !time.TryGetDateTimeOffset(out DateTimeOffset published)) return null;
         JsonElement outcome = Member(json, "outcome"), debug = Member(Member(json, "debugContext"), "debugData");
         var ids = new List<string>();
+        var targets = new List<(string Type, string Id)>();
         if (Text(Member(json, "actor"), "id") is { } actor) ids.Add(actor);
-        if (Member(json, "target") is { ValueKind: JsonValueKind.Array } targets) ids.AddRange(targets.EnumerateArray().Select(target => Text(target, "id")).OfType<string>());
+        if (Member(json, "target") is { ValueKind: JsonValueKind.Array } list)
+        {
+            foreach (JsonElement target in list.EnumerateArray())
+                if (Text(target, "id") is { } id) targets.Add((Text(target, "type") ?? "", id));
+        }
+
+        ids.AddRange(targets.Select(target => target.Id));
         return new OktaLogEvent
         {
             Published = published.ToUniversalTime(),
@@ -40,6 +50,7 @@ public sealed record OktaLogEvent
             Reason = Text(outcome, "reason"),
             ErrorCode = Text(debug, "error_code") ?? Text(debug, "errorCode"),
             Ids = ids,
+            Targets = targets,
         };
     }
 

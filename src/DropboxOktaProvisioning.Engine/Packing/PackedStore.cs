@@ -23,6 +23,40 @@ internal sealed class PackedStore
         }
     }
 
+    /// <summary>The pages, as they were taken in.</summary>
+    public IReadOnlyList<byte[]> Pages => _pages;
+
+    /// <summary>Where each record stands, in their order: the page in the upper half, the byte in the lower.</summary>
+    public ReadOnlySpan<ulong> Places => _places.AsSpan(0, Count);
+
+    /// <summary>The store of pages and places that another one had.</summary>
+    /// <exception cref="InvalidDataException">A place is outside of its page, or two records have one id.</exception>
+    public static PackedStore Of(IEnumerable<byte[]> pages, ReadOnlySpan<ulong> places)
+    {
+        var store = new PackedStore();
+        store._pages.AddRange(pages);
+        store._places = new ulong[Math.Max(places.Length, 1)];
+        foreach (ulong place in places)
+        {
+            if (place >> 32 >= (ulong)store._pages.Count || (uint)place >= (uint)store._pages[(int)(place >> 32)].Length) throw new InvalidDataException("A record is outside of its page.");
+            store._places[store.Count] = place;
+            Utf8Text id = store[store.Count].Text();
+            uint hash = store._byId.Hash(id.Bytes);
+            if (store.Find(id, hash) >= 0) throw new InvalidDataException("Two records have one id.");
+            store._byId.Add(hash, store.Count++);
+        }
+
+        return store;
+    }
+
+    /// <summary>The same records without those of these ids.</summary>
+    public PackedStore Without(IReadOnlySet<string> ids)
+    {
+        var gone = ids.Select(id => Find(Utf8Text.Of(id))).ToHashSet();
+        if (!gone.Any(number => number >= 0)) return this;
+        return Of(_pages, [.. Enumerable.Range(0, Count).Where(number => !gone.Contains(number)).Select(number => _places[number])]);
+    }
+
     /// <summary>Takes a page in.</summary>
     /// <returns>False if a record came a second time and something in it changed: what was noted about it before may not hold any more.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

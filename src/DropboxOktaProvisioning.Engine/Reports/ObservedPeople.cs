@@ -45,7 +45,7 @@ internal sealed class ObservedPeople
         var seen = new HashSet<ulong>();
         foreach (var person in people)
         {
-            var (old, key) = (KeyOf(person), Fingerprints(person).FirstOrDefault());
+            var (old, key) = KeysOf(person);
             Standing? known = old is { } one ? _people[one] : null;
             var standing = Standing.Of(person, now, known);
             seen.Add(key);
@@ -89,11 +89,19 @@ internal sealed class ObservedPeople
         return new ObservedPeople(people);
     }
 
-    private ulong? KeyOf(DropboxUserStatus person)
+    private ulong? KeyOf(DropboxUserStatus person) => KeysOf(person).Known;
+
+    // The key that the person is known by, and the best one that the person has now: mostly the same, so the others are not made.
+    private (ulong? Known, ulong Best) KeysOf(DropboxUserStatus person)
     {
+        ulong? best = null;
         foreach (var key in Fingerprints(person))
-            if (_people.ContainsKey(key)) return key;
-        return null;
+        {
+            best ??= key;
+            if (_people.ContainsKey(key)) return (key, best.Value);
+        }
+
+        return (null, best ?? 0);
     }
 
     private static IEnumerable<ulong> Fingerprints(DropboxUserStatus person) => NoticeKeys.Of(person).Select(Fingerprint);

@@ -17,7 +17,7 @@ internal static class StandingPack
         sorted.Sort((one, other) => one.Key.CompareTo(other.Key));
         using var packed = new MemoryStream();
         using (var compressed = new BrotliStream(packed, CompressionLevel.Fastest))
-        using (var writer = new BinaryWriter(compressed))
+        using (var writer = new BinaryWriter(new BufferedStream(compressed, 64 * 1024)))
         {
             writer.Write(Version);
             writer.Write7BitEncodedInt(sorted.Count);

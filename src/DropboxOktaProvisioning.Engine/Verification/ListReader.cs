@@ -4,11 +4,21 @@ using DropboxOktaProvisioning.Engine.Workflow;
 
 namespace DropboxOktaProvisioning.Engine.Verification;
 
+/// <summary>All that was read of both services.</summary>
+/// <param name="People">Everybody, joined.</param>
+/// <param name="Join">The two lists behind that.</param>
+/// <param name="Team">The team, asked for behind its list.</param>
+internal sealed record WholeReading(IReadOnlyList<PersonFacts> People, PeopleJoin Join, DropboxTeamInfo Team);
+
 /// <summary>Reads everybody: the app's users and the team's members, side by side, each list to its end.</summary>
-internal sealed class ListReader(OktaClient okta, DropboxTeamClient dropbox, string appId)
+internal sealed class ListReader(OktaClient okta, DropboxTeamClient dropbox, string appId) : IPeopleLists
 {
     /// <summary>Both lists joined, with <paramref name="others"/> of the scope who may not be assigned.</summary>
-    public async Task<IReadOnlyList<PersonFacts>> ReadAsync(IEnumerable<OktaUser> others, IProgress<RunEvent>? progress, CancellationToken cancel)
+    public async Task<IReadOnlyList<PersonFacts>> ReadAsync(IEnumerable<OktaUser> others, IProgress<RunEvent>? progress, CancellationToken cancel) =>
+        (await ReadWholeAsync(others, progress, cancel)).People;
+
+    /// <summary>The same, with what it was made of.</summary>
+    public async Task<WholeReading> ReadWholeAsync(IEnumerable<OktaUser> others, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
         var join = new PeopleJoin();
         foreach (var user in others) join.Add(user);
@@ -53,6 +63,6 @@ internal sealed class ListReader(OktaClient okta, DropboxTeamClient dropbox, str
 
         var people = join.Join();
         TeamTotal.Check(join.MembersOnTeam, team);
-        return people;
+        return new WholeReading(people, join, team);
     }
 }

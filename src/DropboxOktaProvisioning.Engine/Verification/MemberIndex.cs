@@ -7,7 +7,7 @@ namespace DropboxOktaProvisioning.Engine.Verification;
 /// <summary>The team's members, found by each of their ids and addresses. It grows while they are read, so that nothing is left to do at their end.</summary>
 internal sealed class MemberIndex
 {
-    private readonly PackedStore _members = new();
+    private readonly PackedStore _members;
     private readonly Dictionary<string, int> _bySecondAddress = new(StringComparer.OrdinalIgnoreCase);
     private TextTable _byId = new(ignoreCase: false);
     private TextTable _byAddress = new(ignoreCase: true);
@@ -15,6 +15,20 @@ internal sealed class MemberIndex
     private readonly List<bool> _removed = [];
     private bool _isStale;
     private int _onTeam;
+
+    /// <summary>Nobody yet, or those of an earlier reading.</summary>
+    public MemberIndex(PackedStore? members = null)
+    {
+        _members = members ?? new PackedStore();
+        for (var member = 0; member < _members.Count; member++)
+        {
+            _removed.Add(false);
+            Note(member);
+        }
+    }
+
+    /// <summary>The packed records.</summary>
+    public PackedStore Records => _members;
 
     /// <summary>How many there are, removed ones included.</summary>
     public int Count => _members.Count;

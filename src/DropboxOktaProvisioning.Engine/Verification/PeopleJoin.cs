@@ -14,14 +14,26 @@ namespace DropboxOktaProvisioning.Engine.Verification;
 /// </remarks>
 public sealed class PeopleJoin
 {
-    private MemberIndex _members = new();
-    private PackedStore _assignments = new();
+    private MemberIndex _members;
+    private PackedStore _assignments;
     private readonly Dictionary<string, OktaUser> _users = new(StringComparer.Ordinal);
     private readonly object _gate = new();
     private readonly List<int> _unclear = [];
     private JoinedPeople? _people;
     private Claims? _claims;
     private int _matched;
+
+    /// <summary>Nobody yet.</summary>
+    public PeopleJoin() => (_members, _assignments) = (new MemberIndex(), new PackedStore());
+
+    /// <summary>The people of an earlier reading.</summary>
+    internal PeopleJoin(PackedStore members, PackedStore assignments) => (_members, _assignments) = (new MemberIndex(members), assignments);
+
+    /// <summary>The members' packed records.</summary>
+    internal PackedStore Members => _members.Records;
+
+    /// <summary>The assignments' packed records.</summary>
+    internal PackedStore Assignments => _assignments;
 
     /// <summary>How many members are on the team now: active, invited and suspended.</summary>
     public int MembersOnTeam => _members.OnTeam;

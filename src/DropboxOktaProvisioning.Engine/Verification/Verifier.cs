@@ -1,12 +1,18 @@
 using System.Runtime.CompilerServices;
 using DropboxOktaProvisioning.Engine.Dropbox;
 using DropboxOktaProvisioning.Engine.Okta;
+using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Workflow;
 
 namespace DropboxOktaProvisioning.Engine.Verification;
 
 /// <summary>Reads both services for a scope and tells each person's state. No row leaves before everything is read to its end.</summary>
-public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp app, StatusRows rows)
+/// <param name="okta">The org.</param>
+/// <param name="dropbox">The team.</param>
+/// <param name="app">The app whose people they are.</param>
+/// <param name="rows">Makes the rows.</param>
+/// <param name="keeper">Keeps what is read of everybody for the next time; null keeps nothing.</param>
+public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp app, StatusRows rows, ReadingKeeper? keeper = null)
 {
     /// <summary>Up to so many people are asked for one by one; for more it is cheaper to list everybody.</summary>
     public const int FewPeople = 25;
@@ -14,7 +20,8 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
     /// <summary>The app whose people are verified.</summary>
     public string AppId => app.Id;
 
-    private readonly ListReader _lists = new(okta, dropbox, app.Id);
+    private readonly IPeopleLists _lists = keeper is null
+        ? new ListReader(okta, dropbox, app.Id) : new RefreshingLists(new ListReader(okta, dropbox, app.Id), okta, dropbox, app.Id, keeper);
     private readonly PersonReader _persons = new(okta, dropbox, app.Id);
 
     /// <summary>The people of the scope, each once; then a problem for each name asked for that nobody has.</summary>

@@ -61,7 +61,7 @@ public sealed class RunLease : IAsyncDisposable
         {
             await _journal.ReleaseRunAsync(_scope.Key, _run, CancellationToken.None);
         }
-        catch (ProvisioningException)
+        catch (Exception lost) when (IsJournalGone(lost))
         {
             // The journal cannot be written any more: the lease ends by itself.
         }
@@ -94,12 +94,15 @@ public sealed class RunLease : IAsyncDisposable
         {
             return await _journal.RenewRunAsync(_scope.Key, _run, _stop.Token);
         }
-        catch (ProvisioningException)
+        catch (Exception lost) when (IsJournalGone(lost))
         {
-            // Somebody else has the journal for long: there are two more tries before the lease ends.
+            // Somebody else has the journal for long, or it cannot be reached: there are two more tries before the lease ends.
             return true;
         }
     }
+
+    // The second is what a database says on a connection that broke before.
+    private static bool IsJournalGone(Exception exception) => exception is ProvisioningException or InvalidOperationException;
 
     private static ProvisioningException Busy(RunScope scope, RunHolder holder) => new(
         ErrorIds.RunInProgress, ProblemCategory.ResourceBusy,

@@ -54,7 +54,7 @@ internal sealed class DropboxJson(WorldState world)
         json.WriteString(".tag", "full");
         json.WriteEndObject();
         if (member.Status == MemberStatus.Invited) json.WriteDropboxTime("invited_on", world.Time(member.Invited));
-        else json.WriteDropboxTime("joined_on", world.Time(member.Joined));
+        else if (member.Joined != int.MinValue) json.WriteDropboxTime("joined_on", world.Time(member.Joined));
         if (member.Status == MemberStatus.Suspended) json.WriteDropboxTime("suspended_on", world.Time(member.Ended));
         json.WriteStartArray("groups");
         json.WriteStringValue("g:sandbox0000000everyone");

@@ -26,6 +26,7 @@ internal sealed class TeamLogJson(WorldState world)
         LogKind.AskedToJoin => ("domain_invites_request_to_join_team", "domains"),
         LogKind.CaptureMigrated => ("account_capture_migrate_account", "domains"),
         LogKind.CaptureRelinquished => ("account_capture_relinquish_account", "domains"),
+        LogKind.EmailChanged => ("member_change_email", "members"),
         _ => ("member_change_status", "members"),
     };
 
@@ -43,7 +44,7 @@ internal sealed class TeamLogJson(WorldState world)
         json.WriteBoolean("involve_non_team_member", apart);
         if (!apart && entry.Person >= 0) WriteUser(json, "context", entry.Person, isMember: true);
         json.WriteStartArray("participants");
-        if (entry.Kind is LogKind.Invited or LogKind.Suspended or LogKind.Removed or LogKind.SharedWith)
+        if (entry.Kind is LogKind.Invited or LogKind.Suspended or LogKind.Unsuspended or LogKind.Removed or LogKind.Recovered or LogKind.EmailChanged or LogKind.SharedWith)
         {
             json.WriteStartObject();
             json.WriteString(".tag", "user");
@@ -152,7 +153,7 @@ internal sealed class TeamLogJson(WorldState world)
             case LogKind.SharedWith:
                 Tag(json, "shared_content_access_level", "editor");
                 break;
-            case LogKind.Invited or LogKind.Joined or LogKind.JoinedWithLinks or LogKind.Suspended or LogKind.Removed:
+            case LogKind.Invited or LogKind.Joined or LogKind.JoinedWithLinks or LogKind.Suspended or LogKind.Unsuspended or LogKind.Removed or LogKind.Recovered:
                 WriteStatusChange(json, kind);
                 break;
         }
@@ -177,7 +178,9 @@ internal sealed class TeamLogJson(WorldState world)
         {
             LogKind.Invited => ("not_joined", "invited"),
             LogKind.Suspended => ("active", "suspended"),
+            LogKind.Unsuspended => ("suspended", "active"),
             LogKind.Removed => ("active", "removed"),
+            LogKind.Recovered => ("removed", "active"),
             _ => ("invited", "active"),
         };
         Tag(json, "previous_value", before);

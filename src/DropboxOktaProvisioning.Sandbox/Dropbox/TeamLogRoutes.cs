@@ -44,7 +44,7 @@ internal sealed class TeamLogRoutes(WorldState world, Cursors cursors)
         var position = begin;
         json.WriteStartObject();
         json.WriteStartArray("events");
-        for (var left = fault == SandboxFault.EmptyPage ? 0 : query.Limit; left > 0 && position < world.Log.Count; position++)
+        for (var left = fault == SandboxFault.EmptyPage ? 0 : query.Limit; left > 0 && position < world.Log.Shown; position++)
         {
             if (!Fits(query, position)) continue;
             _json.Write(json, world.Log.At(position));
@@ -52,9 +52,9 @@ internal sealed class TeamLogRoutes(WorldState world, Cursors cursors)
         }
 
         json.WriteEndArray();
-        while (position < world.Log.Count && !Fits(query, position)) position++;
+        while (position < world.Log.Shown && !Fits(query, position)) position++;
         json.WriteString("cursor", cursors.Create(position, EventList, number));
-        json.WriteBoolean("has_more", position < world.Log.Count);
+        json.WriteBoolean("has_more", position < world.Log.Shown);
         json.WriteEndObject();
     });
 

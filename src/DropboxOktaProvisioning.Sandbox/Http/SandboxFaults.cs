@@ -93,6 +93,9 @@ public sealed class SandboxFaults
     /// <summary>How long <see cref="SandboxFault.SlowBody"/> pauses.</summary>
     public TimeSpan SlowBody { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long what happens takes to stand in the two services' logs.</summary>
+    public TimeSpan LogDelay { get; set; }
+
     /// <summary>How long a 429 asks to wait.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(20);
 
@@ -194,6 +197,7 @@ public sealed class SandboxFaults
             _rules.Clear();
             _limits.Clear();
             Latency = TimeSpan.Zero;
+            LogDelay = TimeSpan.Zero;
         }
     }
 

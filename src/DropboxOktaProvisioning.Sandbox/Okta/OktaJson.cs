@@ -150,10 +150,10 @@ internal sealed class OktaJson(WorldState world)
         if (place.CountryCode is { } country) json.WriteString("countryCode", country);
         if (place.Manager < 0) return;
         json.WriteString("manager", world.Addresses.Given(place.Manager) + " " + world.Addresses.Family(place.Manager));
-        // Free text: most keep Okta's id in it, some the login, some a number of another system.
+        // Free text: most keep Okta's id in it, some the login as it was then, some a number of another system.
         json.WriteString("managerId", (number % 10) switch
         {
-            3 => world.OktaEmail(place.Manager),
+            3 => world.Addresses.Email(place.Manager),
             7 => "E-" + place.Manager.ToString("00000", CultureInfo.InvariantCulture),
             _ => world.UserIds.Of(place.Manager),
         });

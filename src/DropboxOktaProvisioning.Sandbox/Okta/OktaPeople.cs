@@ -99,11 +99,11 @@ internal sealed class OktaPeople(WorldState world, OktaApps apps, Cursors cursor
     {
         var limit = request.Limit(50, 1, 500);
         IReadOnlyList<int> items = app == 0 ? world.AppUsers : [];
-        Func<int, bool>? where = null;
+        Func<int, bool>? where = number => number >= 0;
         if (request.Query("q") is { } q && app == 0)
         {
             items = ByAddress(q) ?? items;
-            where = number => world.PersonAt(number).App != AppStatus.None && BeginsWith(number, q);
+            where = number => number >= 0 && world.PersonAt(number).App != AppStatus.None && BeginsWith(number, q);
         }
 
         var embed = request.Query("expand") == "user";

@@ -52,7 +52,7 @@ internal sealed class SystemLogRoutes(WorldState world, Func<DropboxApp> app, Cu
     }
 
     private bool HasMore(int position, DateTimeOffset? until) =>
-        position < world.SystemLog.Count && !(world.Time(world.SystemLog.At(position).Time) >= until);
+        position < world.SystemLog.Shown && !(world.Time(world.SystemLog.At(position).Time) >= until);
 
     private static DateTimeOffset? Time(OktaRequest request, string name) => request.Query(name) is not { } text ? null
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
@@ -65,6 +65,15 @@ internal sealed class SystemLogRoutes(WorldState world, Func<DropboxApp> app, Cu
         SystemEvent.GroupAssignedApp => "group.application_assignment.add",
         SystemEvent.Pushed or SystemEvent.PushFailed => "application.provision.user.push",
         SystemEvent.SignedOn => "user.authentication.sso",
+        SystemEvent.AppUnassigned => "application.user_membership.remove",
+        SystemEvent.UserSuspended => "user.lifecycle.suspend",
+        SystemEvent.UserUnsuspended => "user.lifecycle.unsuspend",
+        SystemEvent.UserLocked => "user.account.lock",
+        SystemEvent.UserUnlocked => "user.account.unlock",
+        SystemEvent.UserDeactivated => "user.lifecycle.deactivate",
+        SystemEvent.UserActivated => "user.lifecycle.activate",
+        SystemEvent.ProfileChanged => "user.account.update_profile",
+        SystemEvent.JoinedGroup => "group.user_membership.add",
         _ => "application.lifecycle.update",
     };
 
@@ -86,10 +95,13 @@ internal sealed class SystemLogRoutes(WorldState world, Func<DropboxApp> app, Cu
         if (entry.Kind == SystemEvent.GroupAssignedApp) yield return (world.GroupIds.Of(entry.Subject), "UserGroup", "unknown", world.Groups[entry.Subject].Name);
         else if (entry.Subject >= 0 && entry.Kind != SystemEvent.SignedOn)
             yield return (world.UserIds.Of(entry.Subject), "User", world.OktaEmail(entry.Subject), $"{world.Addresses.Given(entry.Subject)} {world.Addresses.Family(entry.Subject)}");
-        if (entry.Kind != SystemEvent.UserCreated) yield return (app().Id, "AppInstance", app().Label, app().Label);
+        if (IsAboutApp(entry.Kind)) yield return (app().Id, "AppInstance", app().Label, app().Label);
         if (entry.Kind == SystemEvent.SignedOn)
             yield return ("0ua" + world.UserIds.Of(entry.Subject)[3..], "AppUser", world.OktaEmail(entry.Subject), $"{world.Addresses.Given(entry.Subject)} {world.Addresses.Family(entry.Subject)}");
     }
+
+    private static bool IsAboutApp(SystemEvent kind) => kind is SystemEvent.AppAssigned or SystemEvent.AppUnassigned or SystemEvent.GroupAssignedApp or SystemEvent.Pushed
+        or SystemEvent.PushFailed or SystemEvent.SignedOn or SystemEvent.AppChanged;
 
     private void Write(Utf8JsonWriter json, int position)
     {

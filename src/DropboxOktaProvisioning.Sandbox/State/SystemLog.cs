@@ -4,6 +4,7 @@ namespace DropboxOktaProvisioning.Sandbox.State;
 internal enum SystemEvent : byte
 {
     UserCreated, AppAssigned, GroupAssignedApp, Pushed, PushFailed, SignedOn, AppChanged,
+    AppUnassigned, UserSuspended, UserUnsuspended, UserLocked, UserUnlocked, UserDeactivated, UserActivated, ProfileChanged, JoinedGroup,
 }
 
 /// <summary>One entry. Times are seconds from the world's start; the subject is a person, or a group, or nothing (-1).</summary>
@@ -18,6 +19,17 @@ internal sealed class SystemLog(WorldState world, int peopleAtStart, int members
     private SystemEntry[]? _history;
 
     public int Count => History.Length + _live.Count;
+
+    /// <summary>How many entries a reader sees: what happened a moment ago may not stand there yet.</summary>
+    public int Shown
+    {
+        get
+        {
+            var shown = Count;
+            while (shown > History.Length && world.IsUnseen(At(shown - 1).Time)) shown--;
+            return shown;
+        }
+    }
 
     private SystemEntry[] History => _history ??= Draw();
 

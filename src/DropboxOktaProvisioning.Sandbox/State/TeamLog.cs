@@ -7,6 +7,7 @@ internal enum LogKind : byte
     Invited, Joined, JoinedWithLinks, SignedOn, Suspended, Removed,
     SharedWith, AskedToJoin, CaptureMigrated, CaptureRelinquished,
     SsoOff, CertificateAdded, CertificateEnds, DomainRemoved, CaptureInvited, CaptureOff, PasswordLogIn, LogInFailed,
+    Unsuspended, Recovered, EmailChanged,
 }
 
 /// <summary>One entry of the log. Times are seconds from the world's start; person -1 is the team itself.</summary>
@@ -23,6 +24,17 @@ internal sealed class TeamLog(WorldState world, int peopleAtStart, int membersAt
     private LogEntry[]? _history;
 
     public int Count => History.Length + _live.Count;
+
+    /// <summary>How many entries a reader sees: what happened a moment ago may not stand there yet.</summary>
+    public int Shown
+    {
+        get
+        {
+            var shown = Count;
+            while (shown > History.Length && world.IsUnseen(At(shown - 1).Time)) shown--;
+            return shown;
+        }
+    }
 
     private LogEntry[] History => _history ??= Draw();
 

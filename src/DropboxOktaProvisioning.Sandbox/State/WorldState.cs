@@ -9,7 +9,7 @@ internal sealed record Group(string Name, string Type, string? Description, List
 /// The people, the team and the groups, and what can happen to them. Not thread-safe: the world locks around it.
 /// Lists only grow, so that a position in one is a cursor that stays good.
 /// </summary>
-internal sealed class WorldState
+internal sealed partial class WorldState
 {
     public const int EveryoneGroup = 0;
     public const int EngineeringGroup = 1;
@@ -74,7 +74,7 @@ internal sealed class WorldState
     /// <summary>Who has an Okta user.</summary>
     public List<int> OktaUsers { get; } = [];
 
-    /// <summary>Who is assigned the app.</summary>
+    /// <summary>Who is assigned the app; -1 in the place of whose assignment has ended.</summary>
     public List<int> AppUsers { get; } = [];
 
     /// <summary>The groups that are assigned the app.</summary>
@@ -193,6 +193,12 @@ internal sealed class WorldState
         Log.Add(Seconds(now), kind, person);
     }
 
+    /// <summary>How long what happens takes to stand in the two logs.</summary>
+    public Func<TimeSpan> LogDelay { get; init; } = () => TimeSpan.Zero;
+
+    /// <summary>Whether something that happened then does not stand in the logs yet.</summary>
+    public bool IsUnseen(int time) => Time(time) > _now - LogDelay();
+
     /// <summary>Notes in Okta's System Log what happens.</summary>
     public void Note(SystemEvent kind, int subject, DateTimeOffset now) => SystemLog.Add(Seconds(now), kind, subject);
 
@@ -256,6 +262,7 @@ internal sealed class WorldState
     private void Push(int number, DateTimeOffset time)
     {
         ref var person = ref PersonAt(number);
+        if (person.App != AppStatus.Staged) return; // unassigned meanwhile
         if (!_app.IsActive)
         {
             person.Sync = SyncState.Error;

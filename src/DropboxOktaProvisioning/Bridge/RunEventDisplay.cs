@@ -71,6 +71,9 @@ internal sealed class RunEventDisplay(PSCmdlet command) : IProgress<RunEvent>, I
                 case Advanced step:
                     _bar.Show(step);
                     break;
+                case Remark remark:
+                    command.WriteVerbose(remark.Message);
+                    break;
                 case Caution caution:
                     command.WriteWarning(caution.Message);
                     break;

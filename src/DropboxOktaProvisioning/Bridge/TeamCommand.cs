@@ -3,6 +3,7 @@ using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Okta;
+using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
 using DropboxOktaProvisioning.Input;
@@ -29,7 +30,8 @@ public abstract partial class TeamCommand : OktaCommand
     /// <summary>What tells people's states, with everything that a row needs beside the two services.</summary>
     /// <param name="personalAccounts">Who is known to have a personal account.</param>
     /// <param name="known">The app, where it was looked up already.</param>
-    private protected Verifier VerifierFor(PSObject[] personalAccounts, OktaApp? known = null)
+    /// <param name="keeper">Keeps the reading of everybody; null keeps nothing.</param>
+    private protected Verifier VerifierFor(PSObject[] personalAccounts, OktaApp? known = null, ReadingKeeper? keeper = null)
     {
         // Whatever belongs to the runspace is read here, on the pipeline thread; the work goes on elsewhere.
         var (org, team) = (Okta, Team);
@@ -40,7 +42,7 @@ public abstract partial class TeamCommand : OktaCommand
             var app = known ?? await DropboxApps.FindOneAsync(org.Client, App, Progress, cancel);
             await using var journal = await choice.Location.OpenReadOnlyAsync(choice.Time, cancel);
             var index = await journal.IndexAsync(cancel);
-            return new Verifier(org.Client, team.Client, app, new StatusRows(personal, DashboardTile.Of(app), team.TeamId, team.Time.GetUtcNow(), index.LastNotice, index.FirstNotice));
+            return new Verifier(org.Client, team.Client, app, new StatusRows(personal, DashboardTile.Of(app), team.TeamId, team.Time.GetUtcNow(), index.LastNotice, index.FirstNotice), keeper);
         });
     }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine.Okta;
+using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
 using DropboxOktaProvisioning.Input;
@@ -57,6 +58,9 @@ public abstract class WorkflowCommand : NoticeCommand
     [Parameter]
     public SwitchParameter KeepSwitch { get; set; }
 
+    /// <summary>What keeps the reading of everybody; null where nothing is to be kept.</summary>
+    private protected virtual ReadingKeeper? Keeper => null;
+
     /// <summary>Who could not be looked at, and why.</summary>
     private protected List<PersonFailure> Failures { get; } = [];
 
@@ -83,7 +87,8 @@ public abstract class WorkflowCommand : NoticeCommand
     {
         var people = new List<DropboxUserStatus>();
         if (scope is VerificationScope.People { Addresses.Count: 0 }) return people;
-        var verifier = VerifierFor(PersonalAccount, FindApp(Okta));
+        var keeper = Keeper;
+        var verifier = VerifierFor(PersonalAccount, FindApp(Okta), keeper);
         Pull(cancel => verifier.RunAsync(scope, Progress, cancel), outcome =>
         {
             if (outcome.Status is { } status) people.Add(status);
@@ -91,6 +96,7 @@ public abstract class WorkflowCommand : NoticeCommand
             WriteProblem(problem);
             Failures.Add(new PersonFailure { Email = problem.Target?.ToString() ?? "", ErrorId = problem.ErrorId, Reason = problem.Message });
         });
+        InformOf(keeper);
         return people;
     }
 

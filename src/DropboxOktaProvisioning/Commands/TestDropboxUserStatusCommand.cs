@@ -67,6 +67,17 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
     [Parameter]
     public DateTimeOffset? Since { get; set; }
 
+    /// <summary>
+    /// How everybody is read: Full reads both lists whole and keeps nothing. Incremental keeps the reading in the journal and, the next time, reads only those again whom the
+    /// two services' logs name; it takes the scopes okta.logs.read and events.read. Forget reads whole and deletes what was kept.
+    /// </summary>
+    [Parameter]
+    public RefreshMode Refresh { get; set; }
+
+    /// <summary>With -Refresh Incremental: how old the last whole reading may be before both lists are read whole again; without it 7 days, at most 60.</summary>
+    [Parameter]
+    public TimeSpan? FullReadAfter { get; set; }
+
     /// <inheritdoc/>
     protected override void OnRecord() => _asked.AddRange(Email);
 
@@ -76,7 +87,8 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
         var scope = Scope();
         if (scope is VerificationScope.People { Addresses.Count: 0 }) return; // an empty pipeline asks for nobody, not for everybody
 
-        var verifier = VerifierFor(PersonalAccount);
+        var keeper = KeeperFor(Refresh, FullReadAfter);
+        var verifier = VerifierFor(PersonalAccount, keeper: keeper);
         var few = scope is VerificationScope.People { Addresses.Count: <= Verifier.FewPeople };
         var explains = Explain || (few && !MyInvocation.BoundParameters.ContainsKey(nameof(Explain)));
         var rows = new List<DropboxUserStatus>();
@@ -94,6 +106,7 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
             else WriteObject(outcome.Status);
         });
         if (rows.Count > 0) WriteObject(Explained(verifier, rows, Since, wasAsked: Explain), enumerateCollection: true);
+        InformOf(keeper);
         Inform($"{stages.Total} people: {stages}.");
     }
 

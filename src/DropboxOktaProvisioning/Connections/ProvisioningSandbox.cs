@@ -58,6 +58,17 @@ public sealed class ProvisioningSandbox : IAsyncDisposable
     /// <param name="email">The person's address.</param>
     public void SignOn(string email) => _world.SignOn(email);
 
+    /// <summary>Lets a person sign on through SSO once so much time has passed.</summary>
+    /// <param name="email">The person's address.</param>
+    /// <param name="after">When, from now, such as 0:20 for twenty minutes.</param>
+    public void SignOn(string email, TimeSpan after) => _world.SignOn(email, after);
+
+    /// <summary>Changes one person as an admin would in one of the two consoles; that service's log tells of it.</summary>
+    /// <param name="email">The person's address.</param>
+    /// <param name="change">Unassigned, UserSuspended, UserUnsuspended, UserLocked, UserUnlocked, UserDeactivated, UserActivated, AddressRespelled, JoinedPilotGroup, MemberSuspended, MemberUnsuspended, MemberRemoved, MemberDetached, MemberRecovered or MemberAddressChanged.</param>
+    /// <returns>Whether it could be done.</returns>
+    public bool ChangePerson(string email, string change) => _world.Change(email, Enum.Parse<PersonChange>(change, ignoreCase: true));
+
     /// <summary>Assigns the Dropbox app to a person, who is pushed to the team a little later.</summary>
     /// <param name="email">The person's address.</param>
     public void Assign(string email) => _world.Assign(email);

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using DropboxOktaProvisioning.Tests.Shell;
 
 namespace DropboxOktaProvisioning.Tests.Help;
 
 /// <summary>The README shows what the commands really print.</summary>
-public sealed class ReadmeTests : IDisposable
+public sealed partial class ReadmeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -20,6 +21,17 @@ public sealed class ReadmeTests : IDisposable
     }
 
     [Fact]
+    public async Task Its_picture_is_of_the_report_as_it_is_now()
+    {
+        var region = Region().Match(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md")));
+        Assert.True(region.Success, "README.md shows no picture of the report.");
+        Assert.Equal("PNG"u8.ToArray(), (await File.ReadAllBytesAsync(Path.Combine(Repository.Root, region.Groups["picture"].Value)))[1..4]);
+        // A report that has changed would have another hash, and where there is a Chromium another picture.
+        Assert.True(region.Value == await MakeAsync(region.Value), "The picture in README.md is stale: run ./build.ps1 -Task Readme, and look at it.");
+        Assert.False(Directory.Exists(Path.Combine(_folder.Path, "module")));
+    }
+
+    [Fact]
     public async Task A_stale_print_out_is_made_anew_from_its_commands_and_nothing_else_changes()
     {
         var made = await MakeAsync("before\n<!-- begin: session -->\n```powershell\nPS> $a = 'it''s', 2\nstale\nPS> $a\nPS> $a[1] + 1\n```\n<!-- end: session -->\nafter PS> 1\n");
@@ -33,6 +45,9 @@ public sealed class ReadmeTests : IDisposable
         await Assert.ThrowsAsync<Xunit.Sdk.TrueException>(() => MakeAsync(Text));
         Assert.Equal(Text, await File.ReadAllTextAsync(Readme));
     }
+
+    [GeneratedRegex(@"<!-- begin: report \w+ -->\n!\[[^\]]+\]\((?<picture>[^)]+)\)\n<!-- end: report -->\n")]
+    private static partial Regex Region();
 
     private async Task<string> MakeAsync(string text)
     {

@@ -68,6 +68,18 @@ public sealed class CmdletContractTests
     }
 
     [Theory, MemberData(nameof(Names))]
+    public void It_has_a_file_of_Pester_tests(string name)
+    {
+        var (verb, noun) = (Attribute(Of(name)).VerbName, Attribute(Of(name)).NounName);
+        var file = Path.Combine(Repository.Root, "tests", "Pester", $"{verb}-{noun}.Tests.ps1");
+        Assert.True(File.Exists(file), $"{file} is missing");
+        var text = File.ReadAllText(file);
+        if (!Attribute(Of(name)).SupportsShouldProcess) return;
+        Assert.Contains("-WhatIf", text, StringComparison.Ordinal);
+        Assert.Contains("Select-Object -First 1", text, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void It_declares_what_it_puts_out(string name) => Assert.NotEmpty(Of(name).GetCustomAttributes<OutputTypeAttribute>());
 
     [Theory, MemberData(nameof(Names))]

@@ -21,6 +21,7 @@ public sealed class RequiredScopesTests
         ["New-DropboxBusinessApp"] = "New-DropboxBusinessApp -Force -BackupPath $Folder",
         ["Grant-DropboxAccess"] = "Grant-DropboxAccess -Group Contractors; Grant-DropboxAccess nobody@contoso.example -ErrorVariable missing -ErrorAction SilentlyContinue; if ($missing[0].FullyQualifiedErrorId -notlike 'PersonNotFound,*') { throw $missing[0] }",
         ["Test-SilentProvisioningReadiness"] = "Test-SilentProvisioningReadiness -Journal $Folder/journal.db",
+        ["Wait-DropboxActivation"] = "Wait-DropboxActivation nobody@contoso.example -WarningAction SilentlyContinue -ErrorVariable missing -ErrorAction SilentlyContinue; if ($missing[0].FullyQualifiedErrorId -notlike 'PersonNotFound,*') { throw $missing[0] }",
         ["Export-ActivationReport"] = "Export-ActivationReport $Folder/report.html -Journal $Folder/journal.db -Force",
         ["Get-ActivationProgress"] = "Get-ActivationProgress -Journal $Folder/journal.db",
         ["Get-DropboxPersonalAccount"] = "Get-DropboxPersonalAccount contoso.example",

@@ -24,6 +24,8 @@ public sealed class StopTests
         "Test-DropboxUserStatus -Group Engineering",
         "'a@contoso.example' | Test-DropboxUserStatus",
         "Get-DropboxPersonalAccount contoso.example",
+        "Test-DropboxUserStatus -Refresh Incremental -Journal $Folder/j.db",
+        "Wait-DropboxActivation",
         "Invoke-SilentProvisioning -From it@contoso.example -PickupDirectory $Folder -Journal $Folder/j.db",
         "New-ProvisioningPlan -From it@contoso.example -PickupDirectory $Folder -Journal $Folder/j.db",
         Waiting + "$row | Send-ActivationNotice -From it@contoso.example -SmtpServer 127.0.0.1 -Port $Silent -Journal $Folder/j.db",
