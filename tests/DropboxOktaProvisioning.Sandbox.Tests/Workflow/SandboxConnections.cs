@@ -60,8 +60,8 @@ internal sealed class SandboxConnections : IDisposable
         var rows = new List<DropboxUserStatus>();
         try
         {
-            // The days of waiting are the one field that the clock moves; evidence is a list, which records compare by reference.
-            await foreach (var outcome in OutcomesAsync(scope, null, default)) rows.Add(outcome.Status! with { DaysWaiting = null, Evidence = [] });
+            // The days of waiting are the one field that the clock moves.
+            await foreach (var outcome in OutcomesAsync(scope, null, default)) rows.Add(outcome.Status! with { DaysWaiting = null });
             return new Reading(rows, null);
         }
         catch (ProvisioningException error)
@@ -114,6 +114,20 @@ internal sealed record Reading(IReadOnlyList<DropboxUserStatus> Rows, Provisioni
     public string? Flaw(Reading whole)
     {
         if (Error is not null) return Rows.Count == 0 ? null : $"{Rows.Count} rows came out before {Error.ErrorId}";
-        return Rows.SequenceEqual(whole.Rows) ? null : $"{Rows.Count} rows in place of {whole.Rows.Count}, {whole.Rows.Except(Rows).Count()} of them missing or different";
+        if (Rows.SequenceEqual(whole.Rows, RowContent.Comparer)) return null;
+        return $"{Rows.Count} rows in place of {whole.Rows.Count}, {whole.Rows.Except(Rows, RowContent.Comparer).Count()} of them missing or different";
+    }
+
+    /// <summary>Rows by all that is in them: records compare their lists by reference.</summary>
+    private sealed class RowContent : IEqualityComparer<DropboxUserStatus>
+    {
+        public static readonly RowContent Comparer = new();
+
+        public bool Equals(DropboxUserStatus? left, DropboxUserStatus? right) =>
+            left is null || right is null ? ReferenceEquals(left, right)
+            : left.Evidence.SequenceEqual(right.Evidence) && left.FurtherEmails.SequenceEqual(right.FurtherEmails)
+                && left with { Evidence = [], FurtherEmails = [] } == right with { Evidence = [], FurtherEmails = [] };
+
+        public int GetHashCode(DropboxUserStatus row) => StringComparer.Ordinal.GetHashCode(row.Email);
     }
 }
