@@ -34,7 +34,7 @@ public abstract partial class NoticeCommand
     /// <param name="stages">How many people are in which stage, in words, if they were looked at.</param>
     private protected void Announce(NoticeRun run, Tally states, string? stages = null)
     {
-        if (run.Webhook is not { } hook || IsWhatIf || IsRehearsal || states.Total == states[NoticeState.Skipped]) return;
+        if (run.Webhook is not { } hook || IsWhatIf || IsRehearsal || (Held == 0 && states.Total == states[NoticeState.Skipped] + states[NoticeState.Waiting])) return;
         Post(hook, Summary(run, states, stages, null), StopToken);
     }
 
@@ -46,25 +46,33 @@ public abstract partial class NoticeCommand
         Post(hook, Summary(run, states, null, problem), limit.Token);
     }
 
-    private static ChannelSummary Summary(NoticeRun run, Tally states, string? stages, ProvisioningException? problem)
+    private ChannelSummary Summary(NoticeRun run, Tally states, string? stages, ProvisioningException? problem)
     {
         var facts = new List<KeyValuePair<string, string>>();
         if (stages is not null) facts.Add(new("People", stages));
         foreach (var (name, state) in new[]
         {
             ("Told", NoticeState.Sent), ("Taken on, delivery not known", NoticeState.Accepted), ("Failed, the next run tries again", NoticeState.Failed),
-            ("May or may not have left", NoticeState.Unknown), ("Waiting for their hour", NoticeState.Waiting), ("Not due, or left to a later run", NoticeState.Skipped),
+            ("May or may not have left", NoticeState.Unknown), ("Waiting for their hour", NoticeState.Waiting),
         })
         {
-            if (states[state] > 0) facts.Add(new(name, states[state].ToString(CultureInfo.InvariantCulture)));
+            Add(name, states[state]);
         }
 
+        Add("Held back, too many at once", Held);
+        Add("Not due, or left to a later run", states[NoticeState.Skipped] - Held);
         if (problem is not null) facts.Add(new("Stopped by", problem.ErrorId));
         var open = states[NoticeState.Failed] + states[NoticeState.Unknown] > 0;
         return new ChannelSummary(
             $"Dropbox activation{(run.Team is null ? "" : $": {run.Team.Name}")}", facts,
             problem is not null ? $"Get-Help about_DropboxOktaProvisioning_Errors tells what to do about {problem.ErrorId}."
+            : Held > 0 ? "Nobody was told. Look with -WhatIf; then begin with -FirstWave, or raise the limits."
             : open ? "Get-ActivationNotice -State Failed, Unknown shows who." : null);
+
+        void Add(string name, int count)
+        {
+            if (count > 0) facts.Add(new(name, count.ToString(CultureInfo.InvariantCulture)));
+        }
     }
 
     private void Post(ChannelWebhook hook, ChannelSummary summary, CancellationToken cancel)

@@ -49,7 +49,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
         try
         {
             CheckWords(plan, run.Options);
-            lease = IsWhatIf ? null : Lease(org, team, scope);
+            lease = IsWhatIf || IsRehearsal ? null : Lease(org, team, scope);
             var facts = RequireReadiness(org, team, SettingName);
             if (plan is not null) people = (match = Compare(plan, org, Verify(scope))).People;
             app = Enable(org);
@@ -63,7 +63,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
             var states = Tally.Of(notices.Select(notice => (Enum)notice.State));
             Inform($"{notices.Count} notices: {states}.");
             Announce(run, states, Tally.Of(people.Select(person => (Enum)person.Stage)).ToString());
-            if (!SkipObservation && people.Count > 0) Observe(people, scope is VerificationScope.Everyone);
+            if (!SkipObservation && !IsRehearsal && people.Count > 0) Observe(people, scope is VerificationScope.Everyone);
         }
         catch (ProvisioningException problem)
         {
@@ -86,7 +86,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
         SilentProvisioningResult Result()
         {
             int Count(NoticeState state) => notices.Count(notice => notice.State == state);
-            var actual = _outlook.Actual(Count(NoticeState.Sent));
+            var actual = _outlook.Actual(Count(NoticeState.Sent) + Count(NoticeState.Accepted) + Count(NoticeState.Redirected));
             return new SilentProvisioningResult
             {
                 StartedOn = started,

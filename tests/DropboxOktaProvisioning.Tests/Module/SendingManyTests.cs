@@ -100,6 +100,7 @@ public sealed class SendingManyTests : IDisposable
         Assert.Equal((0, 0), ((int)result.Properties["Sent"].Value, (int)result.Properties["Accepted"].Value));
         Assert.Equal(false, PSObject.AsPSObject(result.Properties["App"].Value).Properties["Changed"].Value);
         Assert.Equal(before, _session.Run("Get-SilentProvisioning").Clean().Output.Single().ToString());
+        Assert.Equal((int)result.Properties["Redirected"].Value, PSObject.AsPSObject(result.Properties["Actual"].Value).Properties["Notices"].Value);
         Assert.False(Directory.Exists(Path.Combine(_session.Folder, "backup")));
         Assert.Empty(_session.Run("Get-ActivationNotice").Clean().Output);
         Assert.Empty(_posts);
@@ -152,10 +153,24 @@ public sealed class SendingManyTests : IDisposable
     {
         using var channel = Channel(200);
 
+        File.WriteAllText(Path.Combine(_session.Folder, "j.db"), new string('x', 5000));
+
+        var result = _session.Run("$rows = Test-DropboxUserStatus; $null = $rows | Send-ActivationNotice -WebhookUrl { $Hook } -WebhookKind Slack -Journal $Folder/j.db -Force");
+
+        Assert.Equal("JournalCorrupt", result.ErrorId);
+        Assert.Contains("Stopped by: JournalCorrupt", Assert.Single(_posts), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_the_guard_held_back_is_told_to_the_channel()
+    {
+        using var channel = Channel(200);
+
         var result = _session.Run("$null = Test-DropboxUserStatus | Send-ActivationNotice -WebhookUrl { $Hook } -WebhookKind Slack -MaximumCount 1");
 
         Assert.Equal("TooManyNotices", result.ErrorId);
-        Assert.Contains("Stopped by: TooManyNotices", Assert.Single(_posts), StringComparison.Ordinal);
+        Assert.Matches(@"Held back, too many at once: \d+\\n", Assert.Single(_posts));
+        Assert.DoesNotContain("Told", _posts[0], StringComparison.Ordinal);
     }
 
     [Theory]
