@@ -31,6 +31,7 @@ public record ProvisioningEffort
     {
         null => "",
         { TotalSeconds: < 1 } => ", under a second",
+        { TotalSeconds: < 1.5 } => ", about a second",
         { TotalSeconds: < 100 } some => string.Create(CultureInfo.InvariantCulture, $", about {some.TotalSeconds:0} seconds"),
         { TotalMinutes: < 100 } some => string.Create(CultureInfo.InvariantCulture, $", about {some.TotalMinutes:0} minutes"),
         { TotalHours: < 48 } some => string.Create(CultureInfo.InvariantCulture, $", about {some.TotalHours:0} hours"),

@@ -1,19 +1,20 @@
 namespace DropboxOktaProvisioning.Engine.Http;
 
 /// <summary>Counts every request that was answered, notes what it told of rate limits, and reports every one that was sent.</summary>
-internal sealed class RequestLogHandler(string service, RequestCounter counter, RateLimitsSeen limits) : DelegatingHandler
+internal sealed class RequestLogHandler(string service, RequestCounter counter, RateLimitsSeen limits, TimeProvider time) : DelegatingHandler
 {
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // How long it took is a fact of the machine, so it is read from the machine's clock.
+        // What is shown is a fact of the machine, and so by the machine's clock; what a forecast rests on is by the clock that the waits go by.
         long start = TimeProvider.System.GetTimestamp();
+        long counted = time.GetTimestamp();
         int status = 0;
         try
         {
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
             status = (int)response.StatusCode;
-            counter.Add(TimeProvider.System.GetElapsedTime(start));
+            counter.Add(time.GetElapsedTime(counted));
             limits.Note(request, response);
             return response;
         }

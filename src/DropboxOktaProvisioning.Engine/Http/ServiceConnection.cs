@@ -46,7 +46,7 @@ internal sealed class ServiceConnection : IDisposable
             .AddHttpMessageHandler(() => new RetryHandler(service, policy, options.Retry.MaxRetries, options.Time))
             .AddHttpMessageHandler(() => new GovernorHandler(service, this, options))
             .AddHttpMessageHandler(() => new AuthorizationHandler(service, origin, _tokens))
-            .AddHttpMessageHandler(() => new RequestLogHandler(service, _counter, RateLimits))
+            .AddHttpMessageHandler(() => new RequestLogHandler(service, _counter, RateLimits, options.Time))
             .AddHttpMessageHandler(() => new BufferingHandler(service, options.MaxAnswerBytes, options.Retry.AttemptTimeout))
             .ConfigurePrimaryHttpMessageHandler(() => _primary = (options.PrimaryHandler ?? Sockets)());
         _services = services.BuildServiceProvider();
