@@ -39,6 +39,15 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
     }
 
     [SkippableFact]
+    public async Task Reminders_and_what_waits_for_its_hour_are_kept_apart_by_step()
+    {
+        var address = await database.NewAsync();
+        await using var far = await OpenAsync(address);
+        await using var near = await OpenAsync(address);
+        await HoldSteps.HoldClaimAndForgetAsync(far, near, _fixture.Clock.GetUtcNow());
+    }
+
+    [SkippableFact]
     public async Task A_dead_workers_lease_expires_and_what_was_handed_over_is_unknown_while_the_rest_goes_on()
     {
         var address = await database.NewAsync();

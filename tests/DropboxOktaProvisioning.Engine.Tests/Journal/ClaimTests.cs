@@ -76,6 +76,14 @@ public sealed class ClaimTests : IDisposable
     }
 
     [Fact]
+    public async Task Reminders_and_what_waits_for_its_hour_are_kept_apart_by_step()
+    {
+        await using var first = await _fixture.OpenAsync();
+        await using var second = await _fixture.OpenAsync();
+        await HoldSteps.HoldClaimAndForgetAsync(first, second, _fixture.Clock.GetUtcNow());
+    }
+
+    [Fact]
     public async Task Another_team_is_another_matter_but_a_notice_without_a_team_counts_for_all()
     {
         await using var journal = await _fixture.OpenAsync();

@@ -29,7 +29,7 @@ public sealed class RefreshCommandTests : IDisposable
     {
         const string Invoke = "Invoke-SilentProvisioning -BackupPath $Folder -Refresh Incremental";
         // The first one sets the switch, which is a change of the app; that makes the second read whole once more.
-        _session.Run($"$sandbox = Start-ProvisioningSandbox 2000 -PassThru; $sandbox.Advance('10.00:00'); $null = {Invoke} -Force; $sandbox.Advance('3:00'); $null = {Invoke}; $sandbox.Advance('3:00')").Clean();
+        _session.Run($"$sandbox = Start-ProvisioningSandbox 1000 -PassThru; $sandbox.Advance('10.00:00'); $null = {Invoke}; $sandbox.Advance('3:00'); $null = {Invoke}; $sandbox.Advance('3:00')").Clean();
         var waiting = _session.Run("(Test-DropboxUserStatus | Where-Object Stage -eq AwaitingActivation)[0].Email").Clean().Output.Single().ToString();
         var result = _session.Run($"$sandbox.SignOn('{waiting}'); {Invoke}").Clean().Output[^1];
         Assert.True((int)result.Properties["Requests"].Value < 20, $"{result.Properties["Requests"].Value} requests"); // with those of the prerequisites
