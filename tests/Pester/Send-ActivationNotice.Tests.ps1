@@ -176,7 +176,7 @@ Describe 'Notices with manners' {
         $sandbox.Advance('3.00:00')
         $first = Test-DropboxUserStatus | Send-ActivationNotice -ReminderAfter 3, 7
         @($first | Where-Object { $_.Kind -eq 'Reminder' -and $_.State -eq 'Sent' }).Email | Should -Not -Contain $waiting[0].Email
-        @($first | Where-Object State -EQ Sent) | Should -HaveCount ($waiting.Count - 1)
+        @($first | Where-Object { $_.Kind -eq 'Reminder' -and $_.State -eq 'Sent' }) | Should -HaveCount ($waiting.Count - 1)
         Test-DropboxUserStatus | Send-ActivationNotice -ReminderAfter 3, 7 | Where-Object State -EQ Sent | Should -BeNullOrEmpty
     }
 
