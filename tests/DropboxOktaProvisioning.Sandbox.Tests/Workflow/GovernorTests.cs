@@ -206,9 +206,12 @@ public sealed class GovernorTests : IProgress<RunEvent>
             lock (_gate)
             {
                 if ((int)answer.StatusCode == 429) Refused++;
-                // The stranger has no token and is refused, and counted all the same.
-                for (var used = _strangers.GetValueOrDefault(window); used < strangers; used++) world.Answer(Stranger());
-                _strangers[window] = strangers;
+                // The stranger has no token and is refused, and counted all the same: in the window of its own answer, for the clock may have gone on meanwhile.
+                while (_strangers.GetValueOrDefault(window) < strangers)
+                {
+                    window = world.Answer(Stranger()).Headers.Single(header => header.Key == "X-Rate-Limit-Reset").Value;
+                    _strangers[window] = _strangers.GetValueOrDefault(window) + 1;
+                }
             }
 
             return answer;
