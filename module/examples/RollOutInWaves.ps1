@@ -53,9 +53,10 @@ foreach ($name in $Group) {
     $enough = $arrived.Count * 100 -ge $told.Count * $Percent
 
     $wave = if (-not $told) { @{ FirstWave = $FirstWave } } elseif ($enough) { @{} }
-    $sent = @(if ($waiting -and $wave) { $waiting | Send-ActivationNotice @mail @wave | Where-Object State -EQ Sent })
+    # One person who cannot be told does not stop the others.
+    $sent = @(if ($waiting -and $wave) { $waiting | Send-ActivationNotice @mail @wave -ErrorAction Continue | Where-Object State -EQ Sent })
     $active = @($people | Where-Object Stage -EQ Active).Count
-    $isDone = $access.Outcome -eq 'AlreadyAssigned' -and -not $waiting -and $active * 100 -ge $people.Count * $Percent
+    $isDone = $access.Outcome -eq 'AlreadyAssigned' -and -not $sent -and $active * 100 -ge $people.Count * $Percent
     [pscustomobject]@{
         Group   = $name
         People  = $people.Count

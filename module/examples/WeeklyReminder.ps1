@@ -60,11 +60,11 @@ try {
     if ($OptOutPath) { $manners.OptOutPath = $OptOutPath }
 
     # Only who has a notice is reminded; first notices are the work of another run.
-    $people = Test-DropboxUserStatus -Group $Group -Journal $Journal
+    $people = @(Test-DropboxUserStatus -Group $Group -Journal $Journal)
     $notices = @($people | Where-Object LastNotice | Send-ActivationNotice @mail @manners -ErrorAction Continue -ErrorVariable problems)
     $lines = @($notices | Group-Object Kind, State | ForEach-Object { '{0,6}  {1}' -f $_.Count, $_.Name })
 
-    if ($PSCmdlet.ShouldProcess($ReportTo -join ', ', 'Mail the report')) {
+    if ($people -and $PSCmdlet.ShouldProcess($ReportTo -join ', ', 'Mail the report')) {
         # The people are looked at again: who was reminded just now shows as such.
         $people = Test-DropboxUserStatus -Group $Group -Journal $Journal
         $progress = $people | Get-ActivationProgress -Journal $Journal

@@ -71,6 +71,10 @@ public sealed record ProvisioningPlan
     [JsonIgnore]
     public int Planned => People.Count(person => person.State is NoticeState.Planned);
 
+    /// <summary>How many are told once their quiet hours have passed.</summary>
+    [JsonIgnore]
+    public int Waiting => People.Count(person => person.State is NoticeState.Waiting);
+
     /// <summary>How many need not or must not be told.</summary>
     [JsonIgnore]
     public int Skipped => People.Count(person => person.State is NoticeState.Skipped);
@@ -143,7 +147,7 @@ public sealed record PlannedPerson
     /// <summary>Where the person stood.</summary>
     public ProvisioningStage Stage { get; init; }
 
-    /// <summary><c>Planned</c>, <c>Skipped</c> or <c>Failed</c>.</summary>
+    /// <summary><c>Planned</c>, <c>Waiting</c>, <c>Skipped</c> or <c>Failed</c>.</summary>
     public NoticeState State { get; init; }
 
     /// <summary>Which kind of notice.</summary>

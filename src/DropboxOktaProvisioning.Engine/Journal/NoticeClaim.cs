@@ -27,6 +27,9 @@ internal sealed record ClaimOutcome(NoticeClaim Claim, NoticeState State, string
 {
     /// <summary>From when on it may leave, where it is Waiting.</summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Only where its mail was never handed over: whoever had it may have begun it since it was looked at.</summary>
+    public bool IfNeverBegun { get; init; }
 }
 
 /// <summary>The writing side of the journal: claim some, begin each, settle each; give back what was not begun.</summary>

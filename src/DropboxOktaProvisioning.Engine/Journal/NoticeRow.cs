@@ -49,8 +49,7 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
             TeamMemberId = TextOrNull(reader, 7),
             Stage = Word<ProvisioningStage>(reader, 8),
             PersonalAccount = Word<PersonalAccountLikelihood>(reader, 9),
-            // What waits is a failure with a time: it surely did not leave.
-            State = reader.GetInt32(23) != 0 ? NoticeState.Accepted : reader.IsDBNull(25) ? Word<NoticeState>(reader, 10) : NoticeState.Waiting,
+            State = StateOf(Word<NoticeState>(reader, 10), isAccepted: reader.GetInt32(23) != 0, hasTime: !reader.IsDBNull(25)),
             Reason = reader.GetString(11),
             Subject = reader.GetString(12),
             Transport = reader.GetString(13),
@@ -65,6 +64,10 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
         },
         new ProcessIdentity(reader.GetString(18), reader.GetInt32(19), TimeAt(reader, 20)),
         reader.IsDBNull(21) ? null : TimeAt(reader, 21));
+
+    // What waits is a failure with a time: it surely did not leave. An earlier version of the module that sent it since left the time where it was.
+    private static NoticeState StateOf(NoticeState stored, bool isAccepted, bool hasTime) =>
+        isAccepted ? NoticeState.Accepted : stored == NoticeState.Failed && hasTime ? NoticeState.Waiting : stored;
 
     private static string? TextOrNull(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

@@ -71,7 +71,8 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
     public void Settle(JournalSession session, ClaimOutcome outcome)
     {
         var from = session.Scalar(
-            "SELECT state FROM notices WHERE id = @id AND attempts = @attempt AND state IN ('Sending', 'Unknown') AND state <> @state",
+            "SELECT state FROM notices WHERE id = @id AND attempts = @attempt AND state IN ('Sending', 'Unknown') AND state <> @state"
+                + (outcome.IfNeverBegun ? " AND handed_on IS NULL" : ""),
             ("@id", outcome.Claim.NoticeId), ("@attempt", outcome.Claim.Attempt), ("@state", Stored(outcome.State))) as string;
         if (from is not null) Change(session, outcome.Claim.NoticeId, Enum.Parse<NoticeState>(from), outcome.State, outcome.Reason, outcome.SentOn, outcome.NotBefore);
     }

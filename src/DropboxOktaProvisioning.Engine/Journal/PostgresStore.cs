@@ -50,13 +50,13 @@ internal sealed class PostgresStore : IJournalStore
         }
     }
 
-    /// <summary>The same, and null where there is no journal in the database: none is made.</summary>
+    /// <summary>The same as it is, and null where there is no journal of this version in the database: none is made, and none is brought up to it.</summary>
     public static async Task<PostgresStore?> OpenExistingAsync(PostgresAddress address, CancellationToken cancellationToken)
     {
         var store = await OpenAsync(address, readOnly: true, cancellationToken);
         if (store._session.Version == PostgresSchema.Current) return store;
         await store.DisposeAsync();
-        return store.IsEmpty ? null : await OpenAsync(address, readOnly: false, cancellationToken);
+        return null;
     }
 
     /// <inheritdoc/>
@@ -135,10 +135,20 @@ internal sealed class PostgresStore : IJournalStore
 
     private async Task<T> TryAsync<T>(IsolationLevel isolation, Func<JournalSession, T> work, CancellationToken cancellationToken)
     {
+        await ReopenAsync(cancellationToken);
         await using var transaction = await _connection.BeginTransactionAsync(isolation, cancellationToken);
         _session.Transaction = transaction;
         var result = work(_session);
         await transaction.CommitAsync(cancellationToken);
         return result;
+    }
+
+    // Who was in the middle of something when the connection broke has got an error; who comes later finds the database as it is.
+    private async Task ReopenAsync(CancellationToken cancellationToken)
+    {
+        if (_connection.State == ConnectionState.Open) return;
+        _session.Dispose();
+        await _connection.CloseAsync();
+        await _connection.OpenAsync(cancellationToken);
     }
 }

@@ -21,6 +21,9 @@ internal sealed record JournalSettings
     /// <summary>Looks at the whole file for damage first. What keeps no claims needs no such look.</summary>
     public bool ChecksWhole { get; init; } = true;
 
+    /// <summary>Whether an earlier version is brought up to this one.</summary>
+    public bool Upgrades { get; init; } = true;
+
     /// <summary>How long to wait for another process that holds the file.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -97,6 +100,16 @@ internal sealed class SqliteStore : IJournalStore
         }
     }
 
+    /// <summary>The same as it is, and null where there is no journal of this version in the file: none is made, and none is brought up to it.</summary>
+    public static async Task<SqliteStore?> OpenExistingAsync(JournalSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.InMemory || !HasContent(settings.Path)) return null;
+        var store = await OpenAsync(settings with { Upgrades = false }, cancellationToken);
+        if (store._session.Version == settings.Steps.Count) return store;
+        await store.DisposeAsync();
+        return null;
+    }
+
     /// <inheritdoc/>
     public Task<T> WriteAsync<T>(Func<JournalSession, T> work, Durability durability, CancellationToken cancellationToken) =>
         InTurnAsync("BEGIN IMMEDIATE", work, durability, cancellationToken);
@@ -161,7 +174,7 @@ internal sealed class SqliteStore : IJournalStore
         // Looked at before anything is written: a file that is not ours stays as it is.
         await ReadAsync(_ => CheckWhole(_connection), cancellationToken);
         if (writes && !_settings.InMemory) await WriteAheadAsync(cancellationToken);
-        if (writes) await WriteAsync(_ => Upgrade(_connection), Durability.Flushed, cancellationToken);
+        if (writes && _settings.Upgrades) await WriteAsync(_ => Upgrade(_connection), Durability.Flushed, cancellationToken);
         _session.Version = SqliteSchema.VersionOf(_connection);
         if (_settings.MaximumPages > 0) SqliteSchema.Execute(_connection, FormattableString.Invariant($"PRAGMA max_page_count = {_settings.MaximumPages}"));
     }

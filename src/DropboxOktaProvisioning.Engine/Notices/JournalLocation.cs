@@ -17,8 +17,7 @@ public sealed class JournalLocation
     private JournalLocation(JournalSettings settings)
         : this(
             (readOnly, time, token) => NoticeJournal.OpenAsync(settings with { ReadOnly = readOnly }, time, ProcessProbe.Instance, token),
-            async token => settings.InMemory || new FileInfo(settings.Path) is not { Exists: true, Length: > 0 } ? null
-                : await SqliteStore.OpenAsync(settings with { ChecksWhole = false, Patience = BudgetPatience }, token))
+            async token => await SqliteStore.OpenExistingAsync(settings with { ChecksWhole = false, Patience = BudgetPatience }, token))
     {
     }
 

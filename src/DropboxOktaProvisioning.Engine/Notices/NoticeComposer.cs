@@ -80,10 +80,10 @@ internal sealed partial class NoticeComposer
     }
 
     /// <summary>From when on a mail to this person may leave; null for now.</summary>
-    public DateTimeOffset? WaitsUntil(DropboxUserStatus person, DateTimeOffset now) => _manners.Hours.WaitsUntil(now, _manners.Clock.Zones(person.TimeZone, person.CountryCode));
+    public DateTimeOffset? WaitsUntil(DropboxUserStatus person, DateTimeOffset now) => _rehearsal is not null ? null : _manners.Hours.WaitsUntil(now, _manners.Clock.Zones(person.TimeZone, person.CountryCode));
 
     /// <summary>From when on a mail to this manager may leave; null for now.</summary>
-    public DateTimeOffset? WaitsUntil(Recipient manager, DateTimeOffset now) => _manners.Hours.WaitsUntil(now, _manners.Clock.Zones(manager.TimeZone, manager.CountryCode));
+    public DateTimeOffset? WaitsUntil(Recipient manager, DateTimeOffset now) => _rehearsal is not null ? null : _manners.Hours.WaitsUntil(now, _manners.Clock.Zones(manager.TimeZone, manager.CountryCode));
 
     /// <summary>Makes the mail.</summary>
     /// <param name="content">Its words.</param>

@@ -7,7 +7,7 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer composer, NoticeIndex journal, SenderRota rota, string transport, DateTimeOffset now)
 {
     private readonly HashSet<(string? Team, string Key)> _seen = [];
-    private readonly ReminderPlan _reminders = new(options.Manners, journal, now);
+    private readonly ReminderPlan _reminders = new(options.Manners, journal, now, options.ResendUnknown);
 
     /// <summary>The plan for the next person of the input.</summary>
     public PlannedNotice Plan(DropboxUserStatus person)
@@ -145,6 +145,8 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         var found = await managers.FindAsync(person, cancel);
         if (found.Manager is not { } manager)
             return escalation with { Notice = notice with { State = found.MayChange ? NoticeState.Failed : NoticeState.Skipped, Reason = found.Problem } };
+
+        if (options.Manners.OptOut.Has(manager)) return escalation with { Notice = notice with { State = NoticeState.Skipped, Reason = "The manager stands on the opt-out list." } };
 
         var line = new MailLine { Email = person.Email.Trim(), Name = person.Name, Kind = NoticeKind.Reminder, Step = last.Step, Stage = person.Stage, ToldOn = journal.Find(person)?.SentOn };
         var addressed = notice with { Email = manager.Email, Name = manager.Name, State = NoticeState.Planned, Reason = string.Create(CultureInfo.InvariantCulture, $"{person.Email} got the last reminder, number {last.Step}, and waits still.") };

@@ -118,7 +118,7 @@ public sealed partial class NoticeService
         {
             var claim = new NoticeClaim(notice.Id, notice.MessageId!, notice.Attempts);
             var isFound = notice.State == NoticeState.Unknown && notice.Transport == _transport.Name && await _transport.WasDeliveredAsync(MailIdOf(notice), cancellationToken);
-            var outcome = isFound ? new ClaimOutcome(claim, NoticeState.Sent, FoundDelivered, notice.IntendedOn) : new ClaimOutcome(claim, notice.State, notice.Reason, null);
+            var outcome = isFound ? new ClaimOutcome(claim, NoticeState.Sent, FoundDelivered, notice.IntendedOn) : new ClaimOutcome(claim, notice.State, notice.Reason, null) { IfNeverBegun = notice.State == NoticeState.Failed };
             await journal.AdvanceAsync([outcome], [], cancellationToken);
             if (isFound) found.Add(notice.Id);
             else if (notice.State == NoticeState.Unknown)

@@ -50,6 +50,9 @@ public sealed class OptOutList
     internal bool Has(DropboxUserStatus person) =>
         _keys.Count > 0 && NoticeKeys.Of(person).Concat(person.FurtherEmails.Select(NoticeKeys.Address)).Any(_keys.Contains);
 
+    /// <summary>Whether a manager stands on it, by the address.</summary>
+    internal bool Has(Recipient manager) => _keys.Count > 0 && _keys.Contains(NoticeKeys.Address(manager.Email));
+
     private static string? KeyOf(string entry) =>
         EmailAddress.IsValid(entry) ? NoticeKeys.Address(entry)
         : entry.StartsWith("dbmid:", StringComparison.Ordinal) ? NoticeKeys.Of(null, entry, null).Single()

@@ -22,6 +22,9 @@ public sealed record PlannedNotice
     /// <summary>Whether it goes to the person whom it is about, and not to a manager or the helpdesk.</summary>
     public bool IsToPerson => Notice.Kind is NoticeKind.Activation or NoticeKind.Reminder;
 
+    /// <summary>Whether it counts where too many would be told: all to people, and to managers what does not follow a reminder of the same run.</summary>
+    public bool IsCounted => WillSend && (IsToPerson || (Notice.Kind == NoticeKind.ManagerEscalation && !AfterReminder));
+
     /// <summary>The same, not sent.</summary>
     /// <param name="reason">Why not.</param>
     public PlannedNotice Skip(string reason) => this with { Notice = Notice with { State = NoticeState.Skipped, Reason = reason } };

@@ -14,7 +14,7 @@ internal sealed record NextWord(Occasion Occasion, string? NotYet = null, bool I
 /// Days are calendar days where the person lives, from the first notice. Of several that are due the latest leaves and the earlier ones never do. After a
 /// reminder that came late the next one keeps the distance that the two have in the list.
 /// </remarks>
-internal sealed class ReminderPlan(NoticeManners manners, NoticeIndex journal, DateTimeOffset now)
+internal sealed class ReminderPlan(NoticeManners manners, NoticeIndex journal, DateTimeOffset now, bool resendUnknown)
 {
     private readonly IReadOnlyList<int> _days = manners.ReminderAfter;
 
@@ -29,6 +29,9 @@ internal sealed class ReminderPlan(NoticeManners manners, NoticeIndex journal, D
         var told = Told(person);
         var last = told.Count == 0 ? 0 : told.Max(notice => notice.Step);
         var lastOn = told.Select(notice => notice.SentOn ?? notice.IntendedOn).Append(firstOn).Max()!.Value;
+        // Asked to send again what may have left: the same reminder once more, before any later one.
+        if (resendUnknown && told.Exists(notice => notice.Step == last && notice.State == NoticeState.Unknown))
+            return new NextWord(new Occasion(NoticeKind.Reminder, last, last >= _days.Count || told.Count >= manners.MaximumReminders, firstOn));
         if (last >= _days.Count || told.Count >= manners.MaximumReminders)
             return new NextWord(Occasion.First, string.Create(CultureInfo.InvariantCulture, $"No reminder is left; the last one was on {lastOn:yyyy-MM-dd}."), IsOver: true);
 

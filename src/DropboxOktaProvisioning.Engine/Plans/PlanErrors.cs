@@ -41,8 +41,8 @@ internal static class PlanErrors
     /// <summary>The words are others.</summary>
     public static ProvisioningException OtherWords(ProvisioningPlan plan) => new(
         ErrorIds.PlanChanged, ProblemCategory.InvalidData,
-        $"The notices would not have the words that {Named(plan.Path, "the plan")} shows: the sender, the address to sign on at, the team's name or a template is another one now.", plan.Path ?? plan.Id,
-        $"Nobody was told. Put them back as they were. {MakeAnew}");
+        $"The notices would not have the words that {Named(plan.Path, "the plan")} shows: the sender, the address to sign on at, the team's name, a template, the language or the days of -ReminderAfter is another one now.", plan.Path ?? plan.Id,
+        $"Nobody was told. Give the same parameters as for the plan. {MakeAnew}");
 
     /// <summary>The switch is not as the plan saw it.</summary>
     public static ProvisioningException SwitchMoved(ProvisioningPlan plan, SilentProvisioningState now) => new(

@@ -20,7 +20,7 @@ internal static class PlanFlaws
         : null;
 
     private static bool IsWhole(PlannedPerson? person) =>
-        person is { Email: not null, Reason: not null, State: NoticeState.Planned or NoticeState.Skipped or NoticeState.Failed }
+        person is { Email: not null, Reason: not null, State: NoticeState.Planned or NoticeState.Waiting or NoticeState.Skipped or NoticeState.Failed }
         && Enum.IsDefined(person.Stage) && Enum.IsDefined(person.Kind) && Enum.IsDefined(person.PersonalAccount);
 
     private static bool IsWhole(NoticeSample? sample) =>

@@ -20,6 +20,9 @@ public sealed class ReadingKeeper(JournalLocation journal, TimeProvider time, Re
     /// <summary>Whether it is used, or deleted.</summary>
     public RefreshMode Mode => mode;
 
+    /// <summary>Uses what is kept, and neither keeps nor deletes anything.</summary>
+    public bool OnlyLooks { get; init; }
+
     /// <summary>How people were read the last time, in a sentence; null where nobody was.</summary>
     public string? Told { get; internal set; }
 
@@ -72,6 +75,7 @@ public sealed class ReadingKeeper(JournalLocation journal, TimeProvider time, Re
     /// <summary>Deletes what is kept of a team.</summary>
     internal async Task ForgetAsync(string teamId, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
+        if (OnlyLooks) return;
         await using (var open = await journal.OpenReadOnlyAsync(time, cancel))
             if (!await open.HasReadingsAsync(cancel)) return; // nothing to delete: a journal that is not there stays not there
         await using var writing = await journal.OpenAsync(time, cancel);
@@ -81,6 +85,7 @@ public sealed class ReadingKeeper(JournalLocation journal, TimeProvider time, Re
 
     private async Task WriteAsync(Func<NoticeJournal, Task> write, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
+        if (OnlyLooks) return;
         try
         {
             await using var open = await journal.OpenAsync(time, cancel);

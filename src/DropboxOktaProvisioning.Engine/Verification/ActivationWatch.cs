@@ -106,8 +106,9 @@ public sealed class ActivationWatch(DropboxTeamClient dropbox, Verifier verifier
         var members = await dropbox.FindMembersAsync(
             [.. suspects.Select(person => person.TeamMemberId is { } id ? DropboxSelector.ByMemberId(id) : DropboxSelector.ByEmail(person.Email))], progress, cancel);
         var active = members.Where(member => member.Status == DropboxMemberStatus.Active).ToArray();
-        var names = suspects.Where(person => active.Any(member => member.TeamMemberId == person.TeamMemberId || member.Email.Equals(person.Email, StringComparison.OrdinalIgnoreCase)))
-            .Select(person => person.Email);
+        // By the address that the member has now: it may be another one than when the wait began.
+        var names = suspects.Select(person => Array.Find(active, member => member.TeamMemberId == person.TeamMemberId || member.Email.Equals(person.Email, StringComparison.OrdinalIgnoreCase))?.Email)
+            .OfType<string>();
         foreach (var few in names.Chunk(Verifier.FewPeople))
             await foreach (var outcome in verifier.RunAsync(new VerificationScope.People(few), progress, cancel))
                 if (outcome.Status is { } row && HasJoined(row)) joined.Add(row);

@@ -36,7 +36,7 @@ public abstract partial class NoticeCommand
     {
         if (FirstWave is not { } size) return plan;
         var left = size;
-        return [.. plan.Select(planned => !planned.WillSend || !planned.IsToPerson || left-- > 0 ? planned : planned.Skip($"Waits for a later wave; this one is of {size}."))];
+        return [.. plan.Select(planned => !planned.IsCounted || left-- > 0 ? planned : planned.Skip($"Waits for a later wave; this one is of {size}."))];
     }
 
     // A limit that cut the rest off would still tell the first part of a wrong scope, so none of them leaves; all else goes on.
@@ -44,11 +44,11 @@ public abstract partial class NoticeCommand
     {
         if (TooMany(plan, people) is not { } excess || IsApproved) return plan;
         if (Attendance.CanAnswer(this) && (Force || Attendance.Ask(this, $"{excess} Send them?", "Send activation notices"))) return plan;
-        Held = plan.Count(IsCounted);
+        Held = plan.Count(planned => planned.IsCounted);
         WriteProblem(new ProvisioningException(
             ErrorIds.TooManyNotices, ProblemCategory.InvalidOperation, $"{excess} None of them was sent.", Held,
             "Look at them with New-ProvisioningPlan or -WhatIf. Then begin with some by -FirstWave, raise -MaximumCount or -MaximumPercent, or have Invoke-SilentProvisioning apply the plan with its -PlanHash."));
-        return [.. plan.Select(planned => IsCounted(planned) ? planned.Skip($"Held back: {excess}") : planned)];
+        return [.. plan.Select(planned => planned.IsCounted ? planned.Skip($"Held back: {excess}") : planned)];
     }
 
     private void WarnOfTooMany(IReadOnlyList<PlannedNotice> plan, int people)
@@ -56,12 +56,11 @@ public abstract partial class NoticeCommand
         if (TooMany(plan, people) is { } excess && !IsApproved) WriteWarning($"{excess} Where nobody is there to ask, none of them would be sent.");
     }
 
-    // Mails to managers follow those to people, and the one to the helpdesk tells of the run, held back or not.
-    private static bool IsCounted(PlannedNotice planned) => planned is { WillSend: true, IsToPerson: true };
-
     private string? TooMany(IReadOnlyList<PlannedNotice> plan, int people)
     {
-        var count = plan.Count(IsCounted);
+        // A manager gets one mail for all of theirs; the one to the helpdesk tells of the run, held back or not.
+        var counted = plan.Where(planned => planned.IsCounted).ToLookup(planned => planned.IsToPerson);
+        var count = counted[true].Count() + counted[false].DistinctBy(planned => planned.Notice.Email, StringComparer.OrdinalIgnoreCase).Count();
         return count > MaximumCount ? string.Create(CultureInfo.InvariantCulture, $"{count} notices would be sent, more than the {MaximumCount} of -MaximumCount.")
             : count * 100L > people * (long)MaximumPercent ? string.Create(CultureInfo.InvariantCulture, $"{count} of {people} people would be told, more than the {MaximumPercent} percent of -MaximumPercent.")
             : null;

@@ -17,7 +17,7 @@ public abstract partial class TeamCommand
             throw Conflict($"-FullReadAfter must be 0, or from a second to {ReadingKeeper.LongestFullReadAfter.TotalDays:0} days, not {fullReadAfter}.", "Give a TimeSpan, such as 7.00:00 for a week.");
         if (refresh == RefreshMode.Full) return null;
         var choice = JournalChoice.For(this, Journal, Team);
-        return new ReadingKeeper(choice.Location, choice.Time, refresh, fullReadAfter ?? ReadingKeeper.UsualFullReadAfter);
+        return new ReadingKeeper(choice.Location, choice.Time, refresh, fullReadAfter ?? ReadingKeeper.UsualFullReadAfter) { OnlyLooks = IsWhatIf };
     }
 
     /// <summary>Tells how everybody was read, where that was asked for.</summary>

@@ -47,7 +47,7 @@ public sealed class ExportActivationReportCommand : ProgressCommand
         var writesPlan = plan is not null && Asks(plan, "Write the action plan");
         if ((!writesReport && !writesPlan) || Look() is not { } look) return;
 
-        var report = ActivationReport.Of(look.People, look.Memory, everyone: !IsGiven, look.Now) with { Team = OpenTeam?.Name, Readiness = writesReport ? Prerequisites(look.People) : null };
+        var report = ActivationReport.Of(look.People, look.Memory, everyone: !IsGiven, look.Now) with { Team = TeamOf(look.People)?.Name, Readiness = writesReport ? Prerequisites(look.People) : null };
         if (writesReport) Write(path, (stream, cancel) => AsJson ? JsonReport.WriteAsync(stream, report, cancel) : HtmlReport.WriteAsync(stream, report, cancel));
         if (writesPlan) Write(plan!, (stream, cancel) => ActionPlan.WriteAsync(stream, report.People, cancel));
         Keep(look);
@@ -55,6 +55,10 @@ public sealed class ExportActivationReportCommand : ProgressCommand
 
     // Rows need no connection; what is told beside them then stays out.
     private DropboxTeam? OpenTeam => (DropboxTeam ?? Session.Current.DropboxTeam) is { IsClosed: false } team ? team : null;
+
+    // Rows of another team than the one that is connected have neither its name nor its readiness.
+    private DropboxTeam? TeamOf(IReadOnlyList<DropboxUserStatus> people) =>
+        OpenTeam is { } team && people.All(person => person.TeamId is null || person.TeamId == team.TeamId) ? team : null;
 
     private string FilePath(string path, string extension)
     {
@@ -71,7 +75,7 @@ public sealed class ExportActivationReportCommand : ProgressCommand
 
     private IReadOnlyList<ProvisioningPrerequisite>? Prerequisites(IReadOnlyList<DropboxUserStatus> people)
     {
-        if (SkipReadiness || OpenTeam is not { } team) return null;
+        if (SkipReadiness || TeamOf(people) is not { } team) return null;
         var org = (OktaOrg ?? Session.Current.OktaOrg) is { IsClosed: false } open ? open : null;
         var check = new ReadinessCheck(org, team, JournalChoice.For(this, Journal, team)) { IsLenient = true };
         return ReadinessTable.Judge(Await(cancel => check.ReadAsync(App, Progress, cancel)) with { People = people });

@@ -15,6 +15,8 @@ namespace DropboxOktaProvisioning.Commands;
 [OutputType(typeof(DropboxUserStatus))]
 public sealed class WaitDropboxActivationCommand : TeamCommand
 {
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(3650);
+
     private const string EveryoneSet = "Everyone";
     private const string PeopleSet = "People";
     private const string GroupSet = "Group";
@@ -61,6 +63,7 @@ public sealed class WaitDropboxActivationCommand : TeamCommand
         if (ParameterSetName == PeopleSet && _asked.Count == 0) return; // an empty pipeline asks for nobody, not for everybody
         // A bare number is a TimeSpan of so many ticks.
         if (Timeout < TimeSpan.FromSeconds(1)) throw Conflict($"-Timeout must be at least a second, not {Timeout}.", "Give a TimeSpan, such as 8:00 for eight hours.");
+        if (Timeout > LongestTimeout) throw Conflict($"-Timeout must be at most {LongestTimeout.TotalDays:0} days, not {Timeout}.", "Leave it out to wait without an end.");
         if (PollInterval < TimeSpan.FromSeconds(1) || PollInterval > TimeSpan.FromDays(1))
             throw Conflict($"-PollInterval must be from a second to a day, not {PollInterval}.", "Give a TimeSpan, such as 0:01 for a minute.");
 

@@ -32,6 +32,42 @@ public sealed class ClaimTests : IDisposable
         Assert.Equal(Enumerable.Range(0, people), winners.Order());
     }
 
+    [Fact]
+    public async Task A_claim_that_is_begun_after_it_was_found_abandoned_stays_with_who_began_it()
+    {
+        await using var slow = await _fixture.OpenAsync();
+        INoticeClaims owner = slow;
+        var claim = (await owner.ClaimAsync(Notice("00u1"), false, CancellationToken.None)).Claim!;
+        _fixture.Clock.Advance(NoticeJournal.Lease);
+        await using var other = await _fixture.OpenAsync();
+        INoticeClaims finder = other;
+        Assert.Equal(NoticeState.Failed, Assert.Single(await finder.AbandonedAsync(CancellationToken.None)).State);
+
+        // It was only slow, and hands its mail over before the other one has written what it found.
+        Assert.True(await owner.BeginAsync(claim));
+        await finder.AdvanceAsync([new ClaimOutcome(claim, NoticeState.Failed, "gone", null) { IfNeverBegun = true }], [], CancellationToken.None);
+
+        Assert.Null((await finder.ClaimAsync(Notice("00u1"), false, CancellationToken.None)).Claim);
+        await owner.RecordAsync(claim, NoticeState.Sent, "", _fixture.Clock.GetUtcNow(), CancellationToken.None);
+        Assert.Equal(NoticeState.Sent, Assert.Single(await AllAsync(other)).State);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_version_sent_while_it_waited_is_sent_and_does_not_wait()
+    {
+        await using var journal = await _fixture.OpenAsync();
+        var sent = await ((INoticeClaims)journal).HandOverAsync(Notice("00u1"));
+        await ((INoticeClaims)journal).RecordAsync(sent, NoticeState.Sent, "", _fixture.Clock.GetUtcNow(), CancellationToken.None);
+        await using (var connection = new SqliteConnection($"Data Source={_fixture.Path};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            SqliteSchema.Execute(connection, "UPDATE notices SET not_before = '2026-03-03T08:00:00.000Z'");
+        }
+
+        Assert.Equal(NoticeState.Sent, Assert.Single(await AllAsync(journal)).State);
+        Assert.Null((await ((INoticeClaims)journal).ClaimAsync(Notice("00u1"), false, CancellationToken.None)).Claim);
+    }
+
     [SkippableFact]
     public async Task Rivals_that_meet_only_in_the_file_as_other_processes_do_have_one_winner_too()
     {

@@ -38,6 +38,13 @@ public sealed class RehearsalTests : IDisposable
     }
 
     [Fact]
+    public async Task Quiet_hours_hold_nothing_back()
+    {
+        var quiet = Rehearsal with { Manners = new NoticeManners { Hours = SendingHours.Of("08:00-10:00", []), Clock = PersonClock.Of("UTC") } };
+        Assert.All(await NewRun().SendAsync(People(2), quiet), notice => Assert.Equal(NoticeState.Redirected, notice.State));
+    }
+
+    [Fact]
     public async Task Nobody_counts_as_told_so_the_next_rehearsal_and_the_real_run_tell_them_all()
     {
         var people = People(3);

@@ -122,6 +122,22 @@ public sealed class ReminderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reminder_that_is_unclear_is_sent_once_more_where_that_is_asked_for_also_the_last_one()
+    {
+        await SendAsync([Ada], Reminding("3"));
+        At(3);
+        var run = NewRun();
+        run.Script = (_, _) => DeliveryOutcome.Unknown("lost");
+        Assert.Equal(NoticeState.Unknown, Assert.Single(await run.SendAsync([Ada], Reminding("3"))).State);
+        At(4);
+        var again = Assert.Single(await SendAsync([Ada], Reminding("3") with { ResendUnknown = true }));
+        Assert.Equal((NoticeState.Sent, NoticeKind.Reminder, 1), (again.State, again.Kind, again.Step));
+        At(9);
+        Assert.Equal(NoticeState.Skipped, Assert.Single(await SendAsync([Ada], Reminding("3") with { ResendUnknown = true })).State);
+        Assert.Equal(["first", "last"], _mails.Select(mail => Word(mail.Subject)));
+    }
+
+    [Fact]
     public async Task There_are_at_most_so_many_and_a_longer_list_goes_on_where_the_shorter_one_ended()
     {
         var most = Reminding("3,7,14", new NoticeManners { MaximumReminders = 2 });

@@ -147,7 +147,7 @@ public sealed class PlanFileTests : IDisposable
                     PlanSeal.Check(broken);
                     // Then all of it can be asked for.
                     _ = PlanMaker.Scope(broken.Scope);
-                    return broken.Planned + broken.Skipped + broken.Failed == broken.People.Count && new PlanMatch(broken, [WhoWaits(1)], true).Moves.Count >= 0 && $"{broken.Words}" is not null;
+                    return broken.Planned + broken.Waiting + broken.Skipped + broken.Failed == broken.People.Count && new PlanMatch(broken, [WhoWaits(1)], true).Moves.Count >= 0 && $"{broken.Words}" is not null;
                 }
                 catch (ProvisioningException refused)
                 {

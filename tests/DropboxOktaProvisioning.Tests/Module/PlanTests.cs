@@ -39,6 +39,15 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
+    public void A_plan_of_a_quiet_hour_is_done_when_the_hour_has_passed()
+    {
+        const string Manners = "-QuietHours 06:00-18:00 -SenderTimeZone UTC";
+        Assert.NotEqual(0, Number($"$plan = New-ProvisioningPlan {Manners}; @($plan.People | Where-Object State -eq Waiting).Count"));
+        _session.Run("$sandbox.Advance('12:00')").Clean();
+        Assert.NotEqual(0, Number($"(Invoke-SilentProvisioning -Plan $plan {Manners} -BackupPath $Folder/b -WarningAction SilentlyContinue).Sent"));
+    }
+
+    [Fact]
     public void Samples_show_every_kind_of_words()
     {
         var kinds = _session.Run("""

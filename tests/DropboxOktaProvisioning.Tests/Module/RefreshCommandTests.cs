@@ -39,6 +39,16 @@ public sealed class RefreshCommandTests : IDisposable
     }
 
     [Fact]
+    public void With_WhatIf_nothing_is_kept_and_nothing_deleted()
+    {
+        const string Invoke = "$null = Invoke-SilentProvisioning -WhatIf -Journal $Folder/w.db -Refresh";
+        _session.Run($"$sandbox = Start-ProvisioningSandbox 60 -PassThru; {Invoke} Incremental; {Invoke} Forget").Clean();
+        Assert.False(File.Exists(Path.Combine(_session.Folder, "w.db")));
+        _session.Run($"$null = Test-DropboxUserStatus -Refresh Incremental -Journal $Folder/w.db; {Invoke} Forget").Clean();
+        Assert.Contains("brought up to date", string.Join('\n', _session.Run("$null = Test-DropboxUserStatus -Refresh Incremental -Journal $Folder/w.db -Verbose").Clean().Verbose), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_kept_lies_in_the_journal_that_is_named_and_is_deleted_by_a_word()
     {
         _session.Run("$sandbox = Start-ProvisioningSandbox 60 -PassThru; $null = Test-DropboxUserStatus -Refresh Forget -Journal $Folder/none.db").Clean();
