@@ -41,6 +41,13 @@ Describe 'Export-ActivationReport' {
         $report.Progress.Active | Should -Be @($everyone | Where-Object { $_.Stage -eq 'Active' -and $_.AssignmentStatus }).Count
     }
 
+    It 'brings the last reading up to date' {
+        $null = Export-ActivationReport "$TestDrive/whole" -SkipReadiness -Refresh Incremental
+        $told = Export-ActivationReport "$TestDrive/refreshed" -SkipReadiness -Refresh Incremental -InformationAction SilentlyContinue -InformationVariable information
+        $told.Name | Should -Be 'refreshed.html'
+        $information | Should -BeLike '*brought up to date*'
+    }
+
     It 'writes the first file only where the consumer leaves after it' {
         @(Export-ActivationReport "$TestDrive/early" -ActionPlanPath "$TestDrive/late.csv" | Select-Object -First 1) | Should -HaveCount 1
         Test-Path "$TestDrive/late.csv" | Should -BeFalse

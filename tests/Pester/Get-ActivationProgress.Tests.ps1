@@ -53,6 +53,16 @@ Describe 'Get-ActivationProgress' {
         $missing[0].FullyQualifiedErrorId | Should -BeLike 'GroupNotFound,*'
     }
 
+    It 'brings the last reading up to date at little cost' {
+        $sandbox.Advance('10.00:00')
+        $first = Get-ActivationProgress -SkipObservation -Refresh Incremental
+        $sandbox.Advance('2:00')
+        $before = $sandbox.RequestCount
+        (Get-ActivationProgress -SkipObservation -Refresh Incremental).Active | Should -Be $first.Active
+        ($sandbox.RequestCount - $before) | Should -Be 4
+        { $everyone | Get-ActivationProgress -Refresh Incremental } | Should -Throw -ErrorId 'ConflictingParameters,*'
+    }
+
     It 'asks for nobody where the pipeline is empty' {
         @() | Get-ActivationProgress | Should -BeNullOrEmpty
     }

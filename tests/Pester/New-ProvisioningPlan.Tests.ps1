@@ -45,6 +45,13 @@ Describe 'New-ProvisioningPlan' {
         (Invoke-SilentProvisioning -Plan $plan -BackupPath (Join-Path $TestDrive b)).ToldBefore | Should -Be 3
     }
 
+    It 'reads everybody once, and only whom the logs name when it is done' {
+        $sandbox.Advance('10.00:00')
+        $plan = New-ProvisioningPlan -Refresh Incremental -KeepSwitch
+        (Invoke-SilentProvisioning -Plan $plan -Refresh Incremental -BackupPath (Join-Path $TestDrive b) -InformationVariable information).Sent | Should -Be $plan.Planned
+        $information -match 'brought up to date' | Should -HaveCount 1
+    }
+
     It 'is refused where the file was changed' {
         $null = New-ProvisioningPlan $file
         (Get-Content $file -Raw).Replace('"Skipped"', '"Planned"') | Set-Content $file

@@ -6,7 +6,7 @@ using DropboxOktaProvisioning.Engine.Verification;
 namespace DropboxOktaProvisioning.Bridge;
 
 /// <summary>A command that tells how far a team is: it takes rows or reads everybody, compares with an earlier look, and keeps its own for the next one.</summary>
-public abstract class ProgressCommand : TeamCommand
+public abstract class ProgressCommand : TeamCommand, IRefreshing
 {
     private readonly List<DropboxUserStatus> _people = [];
 
@@ -28,6 +28,17 @@ public abstract class ProgressCommand : TeamCommand
     [Parameter]
     public SwitchParameter SkipObservation { get; set; }
 
+    /// <summary>
+    /// How everybody is read: Full reads both lists whole and keeps nothing. Incremental keeps the reading in the journal and, the next time, reads only those again whom the
+    /// two services' logs name; it takes the scopes okta.logs.read and events.read. Forget reads whole and deletes what was kept.
+    /// </summary>
+    [Parameter]
+    public RefreshMode Refresh { get; set; }
+
+    /// <summary>With -Refresh Incremental: how old the last whole reading may be before both lists are read whole again; without it 7 days, at most 60.</summary>
+    [Parameter]
+    public TimeSpan? FullReadAfter { get; set; }
+
     /// <summary>Whether the rows were handed in, and so may be only some of all.</summary>
     private protected bool IsGiven => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
 
@@ -44,6 +55,8 @@ public abstract class ProgressCommand : TeamCommand
     private protected TeamLook? Look()
     {
         if (Explain && IsGiven) throw Conflict("-Explain looks up why people are stuck where they are read here, and rows were handed in.", "Take rows of Test-DropboxUserStatus -Explain.");
+        if ((Refresh is not RefreshMode.Full || FullReadAfter is not null) && IsGiven)
+            throw Conflict("-Refresh and -FullReadAfter say how everybody is read, and rows were handed in.", "Give them to Test-DropboxUserStatus, which read the rows.");
         if (!IsGiven) ReadEveryone();
         if (_people.Count == 0) return null; // an empty pipeline asks for nobody, not for everybody
 
@@ -73,6 +86,7 @@ public abstract class ProgressCommand : TeamCommand
             if (outcome.Problem is { } problem) WriteProblem(problem);
             else _people.Add(outcome.Status!);
         });
+        InformOfReading();
         if (!Explain) return;
         var explained = Explained(verifier, [.. _people], logsSince: null, wasAsked: true);
         _people.Clear();

@@ -3,7 +3,6 @@ using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Connections;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Okta;
-using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
 using DropboxOktaProvisioning.Input;
@@ -30,10 +29,10 @@ public abstract partial class TeamCommand : OktaCommand
     /// <summary>What tells people's states, with everything that a row needs beside the two services.</summary>
     /// <param name="personalAccounts">Who is known to have a personal account.</param>
     /// <param name="known">The app, where it was looked up already.</param>
-    /// <param name="keeper">Keeps the reading of everybody; null keeps nothing.</param>
-    private protected Verifier VerifierFor(PSObject[] personalAccounts, OktaApp? known = null, ReadingKeeper? keeper = null)
+    private protected Verifier VerifierFor(PSObject[] personalAccounts, OktaApp? known = null)
     {
         // Whatever belongs to the runspace is read here, on the pipeline thread; the work goes on elsewhere.
+        var keeper = Keeper;
         var (org, team) = (Okta, Team);
         var choice = JournalChoice.For(this, Journal, team);
         var personal = PersonalAccounts.FromRows(PersonalAccountInput.Rows(personalAccounts).ToArray());

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine.Okta;
-using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
 using DropboxOktaProvisioning.Input;
@@ -9,7 +8,7 @@ using DropboxOktaProvisioning.Input;
 namespace DropboxOktaProvisioning.Bridge;
 
 /// <summary>A command over the whole workflow: the switch, everybody in a scope, and the notices.</summary>
-public abstract class WorkflowCommand : NoticeCommand
+public abstract partial class WorkflowCommand : NoticeCommand
 {
     private readonly List<string> _asked = [];
     private OktaApp? _app;
@@ -58,9 +57,6 @@ public abstract class WorkflowCommand : NoticeCommand
     [Parameter]
     public SwitchParameter KeepSwitch { get; set; }
 
-    /// <summary>What keeps the reading of everybody; null where nothing is to be kept.</summary>
-    private protected virtual ReadingKeeper? Keeper => null;
-
     /// <summary>Who could not be looked at, and why.</summary>
     private protected List<PersonFailure> Failures { get; } = [];
 
@@ -87,8 +83,7 @@ public abstract class WorkflowCommand : NoticeCommand
     {
         var people = new List<DropboxUserStatus>();
         if (scope is VerificationScope.People { Addresses.Count: 0 }) return people;
-        var keeper = Keeper;
-        var verifier = VerifierFor(PersonalAccount, FindApp(Okta), keeper);
+        var verifier = VerifierFor(PersonalAccount, FindApp(Okta));
         Pull(cancel => verifier.RunAsync(scope, Progress, cancel), outcome =>
         {
             if (outcome.Status is { } status) people.Add(status);
@@ -96,7 +91,7 @@ public abstract class WorkflowCommand : NoticeCommand
             WriteProblem(problem);
             Failures.Add(new PersonFailure { Email = problem.Target?.ToString() ?? "", ErrorId = problem.ErrorId, Reason = problem.Message });
         });
-        InformOf(keeper);
+        InformOfReading();
         return people;
     }
 

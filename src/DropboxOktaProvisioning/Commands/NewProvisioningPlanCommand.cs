@@ -31,6 +31,7 @@ public sealed class NewProvisioningPlanCommand : WorkflowCommand
         var scope = Scope();
         var path = PlanPath is null ? null : GetUnresolvedProviderPathFromPSPath(PlanPath);
         if (path is not null) PlanFile.CheckTarget(path, Force);
+        _ = Keeper;
         var run = Prepare(team);
         try
         {

@@ -12,7 +12,7 @@ namespace DropboxOktaProvisioning.Commands;
 [Cmdlet(VerbsDiagnostic.Test, "DropboxUserStatus", DefaultParameterSetName = EveryoneSet, HelpUri = HelpPages.At + "Test-DropboxUserStatus.md")]
 [RequiredScopes(Okta = ["okta.apps.read", "okta.users.read"], Dropbox = ["members.read", "team_info.read"])]
 [OutputType(typeof(DropboxUserStatus))]
-public sealed class TestDropboxUserStatusCommand : TeamCommand
+public sealed class TestDropboxUserStatusCommand : TeamCommand, IRefreshing
 {
     private const string EveryoneSet = "Everyone";
     private const string PeopleSet = "People";
@@ -87,8 +87,7 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
         var scope = Scope();
         if (scope is VerificationScope.People { Addresses.Count: 0 }) return; // an empty pipeline asks for nobody, not for everybody
 
-        var keeper = KeeperFor(Refresh, FullReadAfter);
-        var verifier = VerifierFor(PersonalAccount, keeper: keeper);
+        var verifier = VerifierFor(PersonalAccount);
         var few = scope is VerificationScope.People { Addresses.Count: <= Verifier.FewPeople };
         var explains = Explain || (few && !MyInvocation.BoundParameters.ContainsKey(nameof(Explain)));
         var rows = new List<DropboxUserStatus>();
@@ -106,7 +105,7 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand
             else WriteObject(outcome.Status);
         });
         if (rows.Count > 0) WriteObject(Explained(verifier, rows, Since, wasAsked: Explain), enumerateCollection: true);
-        InformOf(keeper);
+        InformOfReading();
         Inform($"{stages.Total} people: {stages}.");
     }
 

@@ -38,6 +38,55 @@ public sealed class RefreshCommandTests : IDisposable
         Assert.Equal(now, ((IReadOnlyDictionary<string, int>)result.Properties["ByStage"].Value)["Active"]);
     }
 
+    [Theory]
+    [InlineData("Get-ActivationProgress -SkipObservation")]
+    [InlineData("Export-ActivationReport $Folder/report.html -Force -SkipReadiness -SkipObservation")]
+    [InlineData("New-ProvisioningPlan -Force -KeepSwitch")]
+    public void Each_command_that_reads_everybody_brings_the_one_reading_up_to_date(string command)
+    {
+        const string Start = "$sandbox = Start-ProvisioningSandbox 3000 -PassThru; $sandbox.Advance('10.00:00');";
+        _session.Run($"{Start} $null = Test-DropboxUserStatus -Refresh Incremental; $sandbox.Advance('2:00')").Clean();
+        var before = Requests;
+        var shared = _session.Run($"{command} -Refresh Incremental -Verbose").Clean();
+        Assert.Equal(4, Requests - before);
+        Assert.Contains(shared.Verbose, line => line.StartsWith("The reading of ", StringComparison.Ordinal));
+
+        // And the other way about: what it keeps itself serves the others.
+        _session.Run($"Stop-ProvisioningSandbox; {Start} $null = {command} -Refresh Incremental; $sandbox.Advance('2:00')").Clean();
+        before = Requests;
+        _session.Run("$null = Test-DropboxUserStatus -Refresh Incremental").Clean();
+        Assert.Equal(4, Requests - before);
+        Assert.Contains("is deleted", string.Join('\n', _session.Run($"$null = {command} -Refresh Forget -Verbose").Clean().Verbose), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_came_of_an_incremental_reading_is_what_a_whole_one_tells()
+    {
+        var output = _session.Run("""
+            $sandbox = Start-ProvisioningSandbox 300 -PassThru; $sandbox.Advance('10.00:00')
+            $first = Get-ActivationProgress -Refresh Incremental
+            $sandbox.Advance('3:00'); $sandbox.SignOn(@(Test-DropboxUserStatus | Where-Object Stage -eq AwaitingActivation)[0].Email); $sandbox.Advance('2:00')
+            $second = Get-ActivationProgress -Refresh Incremental -SkipObservation
+            $second.Active - $first.Active
+            (Get-ActivationProgress -SkipObservation).Active - $second.Active
+            (New-ProvisioningPlan -Refresh Incremental).ByStage['Active'] - (New-ProvisioningPlan).ByStage['Active']
+            """).Clean().Output;
+        Assert.Equal([1, 0, 0], output.Select(one => (int)one.BaseObject));
+    }
+
+    [Theory]
+    [InlineData("Get-ActivationProgress", "-Refresh Incremental")]
+    [InlineData("Get-ActivationProgress", "-Refresh Forget")]
+    [InlineData("Export-ActivationReport $Folder/report.html", "-FullReadAfter 7.00:00")]
+    public void Rows_that_are_handed_in_are_not_read_again(string command, string parameters)
+    {
+        var result = _session.Run($"$sandbox = Start-ProvisioningSandbox 60 -PassThru; $rows = Test-DropboxUserStatus; $before = $sandbox.RequestCount; $rows | {command} {parameters}");
+        Assert.Equal("ConflictingParameters", result.ErrorId);
+        Assert.Contains("rows were handed in", result.AllErrors.Single().ToString(), StringComparison.Ordinal);
+        Assert.Equal(0L, _session.Run("$sandbox.RequestCount - $before").Clean().Output.Single().BaseObject);
+        Assert.Empty(Directory.GetFiles(_session.Folder));
+    }
+
     [Fact]
     public void With_WhatIf_nothing_is_kept_and_nothing_deleted()
     {
@@ -78,7 +127,10 @@ public sealed class RefreshCommandTests : IDisposable
     {
         _session.Run("$sandbox = Start-ProvisioningSandbox 60 -PassThru").Clean();
         var before = Requests;
-        foreach (var command in new[] { "Test-DropboxUserStatus", "Invoke-SilentProvisioning -BackupPath $Folder" })
+        foreach (var command in new[]
+                 {
+                     "Test-DropboxUserStatus", "Invoke-SilentProvisioning -BackupPath $Folder", "New-ProvisioningPlan", "Get-ActivationProgress", "Export-ActivationReport $Folder/report.html",
+                 })
         {
             var result = _session.Run($"{command} {parameters}");
             Assert.Equal("ConflictingParameters", result.ErrorId);

@@ -25,6 +25,7 @@ public sealed class StopTests
         "'a@contoso.example' | Test-DropboxUserStatus",
         "Get-DropboxPersonalAccount contoso.example",
         "Test-DropboxUserStatus -Refresh Incremental -Journal $Folder/j.db",
+        "Get-ActivationProgress -Refresh Incremental -Journal $Folder/j.db",
         "Wait-DropboxActivation",
         "Invoke-SilentProvisioning -From it@contoso.example -PickupDirectory $Folder -Journal $Folder/j.db",
         "New-ProvisioningPlan -From it@contoso.example -PickupDirectory $Folder -Journal $Folder/j.db",
