@@ -1,0 +1,120 @@
+using DropboxOktaProvisioning.Engine.Journal;
+using DropboxOktaProvisioning.Engine.Notices;
+using DropboxOktaProvisioning.Engine.Okta;
+using DropboxOktaProvisioning.Engine.Tests.Journal;
+using static DropboxOktaProvisioning.Engine.Tests.Journal.JournalFixture;
+
+namespace DropboxOktaProvisioning.Engine.Tests.Notices;
+
+/// <summary>Mails about others: to managers, and to the helpdesk.</summary>
+public sealed class EscalationTests : ReminderWorld
+{
+    [Fact]
+    public async Task A_manager_is_told_once_of_all_people_whose_last_reminder_has_left()
+    {
+        var options = Escalating("3,7");
+        DropboxUserStatus[] people = [Ada with { ManagerId = "00um" }, Ben with { ManagerId = "cara@contoso.example" }, Person("00u3", "dbmid:3", "eve@contoso.example") with { ManagerId = "E-17" }];
+        foreach (var day in new[] { 0, 3, 7, 8, 30 })
+        {
+            At(day);
+            await SendAsync(people, options);
+        }
+
+        var mail = Assert.Single(Mails, mail => mail.To == "cara@contoso.example");
+        Assert.Equal((7, "2 people in your team have not signed on to Dropbox yet"), (mail.Day, mail.Subject));
+        Assert.Contains("ada@contoso.example, first told on March 2, 2026", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("ben@contoso.example", mail.Text, StringComparison.Ordinal);
+        Assert.Equal((3 * 3) + 1, Mails.Count);
+
+        var unresolved = Assert.Single(await SendAsync(people, options), row => row.Kind == NoticeKind.ManagerEscalation);
+        Assert.Equal((NoticeState.Skipped, "eve@contoso.example"), (unresolved.State, unresolved.About));
+        Assert.Contains("E-17", unresolved.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_manager_is_told_only_if_the_last_reminder_leaves_and_then_by_the_next_run()
+    {
+        var options = Escalating("3");
+        var ada = Ada with { ManagerId = "00um" };
+        await SendAsync([ada], options);
+        At(3);
+        var run = NewRun();
+        run.Script = (_, _) => DeliveryOutcome.Failed("refused");
+        Assert.Equal([NoticeState.Failed, NoticeState.Skipped], (await run.SendAsync([ada], options)).Select(row => row.State));
+        At(4);
+        Assert.Equal([NoticeState.Sent, NoticeState.Sent], (await SendAsync([ada], options)).Select(row => row.State));
+        Assert.Equal(["first", "last", "One person in your team has not signed on to Dropbox yet"], Mails.Select(mail => Word(mail.Subject)));
+    }
+
+    [Fact]
+    public async Task A_manager_who_could_not_be_looked_up_is_told_by_a_later_run_and_one_in_quiet_hours_waits()
+    {
+        var down = true;
+        var manners = new NoticeManners
+        {
+            Managers = new ManagerDirectory((_, _) => down ? throw new ProvisioningException("ServiceUnavailable", ProblemCategory.ConnectionError, "Okta is down.", null, "Wait.") : Task.FromResult<OktaUser?>(Cara with { TimeZone = "Asia/Tokyo" })),
+            Hours = SendingHours.Of("18:00-08:00", []), Clock = PersonClock.Of("UTC"),
+        };
+        var ada = Ada with { ManagerId = "00um" };
+        await SendAsync([ada], Reminding("3", manners));
+        At(3);
+        Assert.Equal([NoticeState.Sent, NoticeState.Failed], (await SendAsync([ada], Reminding("3", manners))).Select(row => row.State));
+        down = false;
+        manners = manners with { Managers = new ManagerDirectory((_, _) => Task.FromResult<OktaUser?>(Cara with { TimeZone = "Asia/Tokyo" })) };
+        var rows = await SendAsync([ada], Reminding("3", manners));
+        Assert.Equal((NoticeState.Waiting, NoticeKind.ManagerEscalation), (rows[1].State, rows[1].Kind));
+        await using (var journal = await Fixture.OpenAsync()) Assert.Equal(rows[1].Id, Assert.Single(await AllAsync(journal, new NoticeFilter { States = [NoticeState.Waiting] })).Id);
+        Assert.Equal(rows[1].Id, (await SendAsync([ada], Reminding("3", manners)))[1].Id);
+        At(3, hour: 23);
+        var told = (await SendAsync([ada], Reminding("3", manners)))[1];
+        Assert.Equal((NoticeState.Sent, rows[1].Id), (told.State, told.Id));
+        Assert.Equal(3, Mails.Count);
+    }
+
+    [Fact]
+    public async Task The_helpdesk_gets_one_mail_a_run_that_says_what_became_of_everybody()
+    {
+        var options = Reminding("3", new NoticeManners { DigestTo = "Helpdesk <help@contoso.example>" });
+        DropboxUserStatus stuck = Person("00u3", "dbmid:3", "eve@contoso.example") with { Name = "Eve", Stage = ProvisioningStage.CannotSignOn, Reason = "Okta user is locked out." };
+        for (var day = 0; day < 3; day++)
+        {
+            At(day);
+            var rows = await SendAsync([Ada, Ben with { Email = "no address" }, stuck], options);
+            Assert.Equal((NoticeKind.HelpdeskDigest, NoticeState.Sent), (rows[^1].Kind, rows[^1].State));
+        }
+
+        var mails = Mails.Where(mail => mail.To == "help@contoso.example").ToList();
+        Assert.Equal(["Dropbox sign-on, March 2, 2026: 1 told, 1 stuck", "Dropbox sign-on, March 3, 2026: 0 told, 1 stuck", "Dropbox sign-on, March 4, 2026: 0 told, 1 stuck"], mails.Select(mail => mail.Subject));
+        Assert.Contains("- ada@contoso.example, first notice", mails[0].Text, StringComparison.Ordinal);
+        Assert.Contains("- no address, 'no address' is not a mail address.", mails[0].Text, StringComparison.Ordinal);
+        Assert.Contains("- Eve <eve@contoso.example>, CannotSignOn: Okta user is locked out.", mails[0].Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("first notice", mails[1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wherever_a_run_with_mails_to_managers_dies_they_are_told_of_nobody_twice()
+    {
+        for (var diesAt = 1; diesAt < 40; diesAt++)
+        {
+            var journal = new JournalSettings { Path = Guid.NewGuid().ToString("N"), InMemory = true };
+            await using var anchor = await Fixture.OpenAsync(Fixture.Processes.Start(), journal);
+            Mails.Clear();
+            DropboxUserStatus[] people = [Ada with { ManagerId = "00um" }, Ben with { ManagerId = "00um" }];
+            var options = Reminding("3", new NoticeManners { Managers = new ManagerDirectory((_, _) => Task.FromResult<OktaUser?>(Cara)), DigestTo = "help@contoso.example" });
+            At(diesAt * 10);
+            await SendAsync(people, options, journal);
+            At((diesAt * 10) + 3);
+            await SendAsync(people, options, journal, diesAt);
+            for (var runs = 0; runs < 3; runs++)
+            {
+                Fixture.Clock.Advance(NoticeJournal.Lease);
+                await SendAsync(people, options, journal);
+            }
+
+            var told = Mails.Where(mail => mail.To == "cara@contoso.example").SelectMany(mail => new[] { "ada@", "ben@" }.Where(name => mail.Text.Contains(name, StringComparison.Ordinal))).ToList();
+            Assert.True(told.Count == told.Distinct().Count(), $"died at {diesAt}: {string.Join(", ", told)}");
+            var open = (await AllAsync(anchor)).Count(notice => notice.State == NoticeState.Unknown && notice.Kind is not NoticeKind.HelpdeskDigest);
+            Assert.True(told.Count + open >= 2, $"died at {diesAt}: forgotten");
+            foreach (var person in people) Assert.InRange(Mails.Count(mail => mail.To == person.Email && Word(mail.Subject) == "last"), 0, 1);
+        }
+    }}
