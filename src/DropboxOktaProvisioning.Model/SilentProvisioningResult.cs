@@ -24,25 +24,28 @@ public sealed record SilentProvisioningResult
     /// <summary>The stages that somebody is in, in words.</summary>
     public string Stages => string.Join(", ", ByStage.Where(stage => stage.Value > 0).Select(stage => $"{stage.Value} {stage.Key}"));
 
-    /// <summary>How many notices would leave (with <c>-WhatIf</c>).</summary>
+    /// <summary>How many people would be told (with <c>-WhatIf</c>).</summary>
     public int Planned { get; init; }
 
-    /// <summary>How many notices left.</summary>
+    /// <summary>How many people were told: a notice or a reminder to them left.</summary>
     public int Sent { get; init; }
 
-    /// <summary>How many a service took on to deliver later, such as Microsoft Graph.</summary>
+    /// <summary>How many people's notices a service took on to deliver later, such as Microsoft Graph.</summary>
     public int Accepted { get; init; }
 
-    /// <summary>How many went to the address of a rehearsal.</summary>
+    /// <summary>Of how many people the manager was told.</summary>
+    public int Escalated { get; init; }
+
+    /// <summary>How many people's notices went to the address of a rehearsal.</summary>
     public int Redirected { get; init; }
 
-    /// <summary>How many wait for their hour.</summary>
+    /// <summary>How many notices wait for their hour.</summary>
     public int Waiting { get; init; }
 
-    /// <summary>How many need not or must not be sent.</summary>
+    /// <summary>How many notices need not or must not be sent.</summary>
     public int Skipped { get; init; }
 
-    /// <summary>How many of the skipped were told by earlier runs.</summary>
+    /// <summary>How many people of the skipped were told by earlier runs.</summary>
     public int ToldBefore { get; init; }
 
     /// <summary>How many of the skipped were held back, because more would have been told than the limits allow.</summary>

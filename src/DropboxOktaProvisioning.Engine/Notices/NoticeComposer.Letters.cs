@@ -30,6 +30,7 @@ internal sealed partial class NoticeComposer
         values["day"] = NoticeLanguage.Day(TimeZoneInfo.ConvertTime(summary.On, zone).DateTime, language);
         values["people_count"] = summary.People;
         AddLines(values, "told", summary.Told, language, zone);
+        AddLines(values, "escalated", summary.Escalated, language, zone);
         AddLines(values, "waiting", summary.Waiting, language, zone);
         AddLines(values, "failed", summary.Failed, language, zone);
         AddLines(values, "stuck", summary.Stuck, language, zone);

@@ -15,7 +15,7 @@ internal sealed partial class NoticeComposer
     private NoticeContent Sample(string name, string language, bool full) => name switch
     {
         TemplateSet.Escalation => ComposeEscalation(new Recipient("cara.example@contoso.example", full ? "Cara Example" : null), Lines(full), language),
-        TemplateSet.Digest => ComposeDigest(new RunSummary(SampleDay, full ? 1200 : 0, Lines(full), full ? Lines(full) : [], full ? Lines(full) : [], full ? Lines(full) : []), language),
+        TemplateSet.Digest => ComposeDigest(new RunSummary(SampleDay, full ? 1200 : 0, Lines(full), full ? Lines(full) : [], full ? Lines(full) : [], full ? Lines(full) : [], full ? Lines(full) : []), language),
         _ => Compose(SamplePerson(full, name == TemplateSet.PersonalAccount), SampleOccasion(name, full), language),
     };
 

@@ -55,8 +55,10 @@ internal sealed record MailLine
 /// <param name="On">When it ended, UTC.</param>
 /// <param name="People">How many people were looked at.</param>
 /// <param name="Told">Who was told.</param>
+/// <param name="Escalated">Whose manager was told.</param>
 /// <param name="Waiting">Whose notice waits for the hours there.</param>
 /// <param name="Failed">Whose notice did not leave, or may not have.</param>
 /// <param name="Stuck">Who needs a hand, and why.</param>
 internal sealed record RunSummary(
-    DateTimeOffset On, int People, IReadOnlyList<MailLine> Told, IReadOnlyList<MailLine> Waiting, IReadOnlyList<MailLine> Failed, IReadOnlyList<MailLine> Stuck);
+    DateTimeOffset On, int People, IReadOnlyList<MailLine> Told, IReadOnlyList<MailLine> Escalated,
+    IReadOnlyList<MailLine> Waiting, IReadOnlyList<MailLine> Failed, IReadOnlyList<MailLine> Stuck);

@@ -20,7 +20,7 @@ public sealed record PlannedNotice
     public bool WillSend => Notice.State == NoticeState.Planned;
 
     /// <summary>Whether it goes to the person whom it is about, and not to a manager or the helpdesk.</summary>
-    public bool IsToPerson => Notice.Kind is NoticeKind.Activation or NoticeKind.Reminder;
+    public bool IsToPerson => Notice.Kind.IsToPerson();
 
     /// <summary>Whether it counts where too many would be told: all to people, and to managers what does not follow a reminder of the same run.</summary>
     public bool IsCounted => WillSend && (IsToPerson || (Notice.Kind == NoticeKind.ManagerEscalation && !AfterReminder));

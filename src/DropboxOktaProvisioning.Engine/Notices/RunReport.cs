@@ -12,7 +12,8 @@ internal static class RunReport
     /// <param name="now">When.</param>
     public static RunSummary Of(IReadOnlyList<PlannedNotice> plan, IReadOnlyList<ActivationNotice> results, DateTimeOffset now)
     {
-        var (told, waiting, failed, stuck) = (new List<MailLine>(), new List<MailLine>(), new List<MailLine>(), new List<MailLine>());
+        var (told, escalated, waiting, failed) = (new List<MailLine>(), new List<MailLine>(), new List<MailLine>(), new List<MailLine>());
+        var stuck = new Dictionary<DropboxUserStatus, MailLine>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < results.Count; i++)
         {
             var (planned, result) = (plan[i], results[i]);
@@ -22,16 +23,19 @@ internal static class RunReport
             };
             var list = result.State switch
             {
-                NoticeState.Sent or NoticeState.Accepted or NoticeState.Planned => told,
+                NoticeState.Sent or NoticeState.Accepted or NoticeState.Planned => planned.IsToPerson ? told : escalated,
                 NoticeState.Waiting => waiting,
                 NoticeState.Failed or NoticeState.Unknown => failed,
                 _ => planned.IsOpen ? failed : null,
             };
             list?.Add(line);
-            if (planned.IsToPerson && NeedAHand.Contains(planned.Person.Stage)) stuck.Add(line with { Reason = planned.Person.Reason });
-            else if (planned.IsOver || (!planned.IsToPerson && result.State == NoticeState.Skipped && !planned.IsOpen)) stuck.Add(line);
+            if (planned.IsToPerson && NeedAHand.Contains(planned.Person.Stage)) Need(planned.Person, line with { Reason = planned.Person.Reason });
+            else if (planned.IsOver || (!planned.IsToPerson && result.State == NoticeState.Skipped && !planned.IsOpen)) Need(planned.Person, line);
         }
 
-        return new RunSummary(now, plan.Count(planned => planned.IsToPerson), told, waiting, failed, stuck);
+        return new RunSummary(now, plan.Count(planned => planned.IsToPerson), told, escalated, waiting, failed, [.. stuck.Values]);
+
+        // Who is stuck, and whose manager cannot be told of it, is one person.
+        void Need(DropboxUserStatus person, MailLine line) => stuck[person] = stuck.TryGetValue(person, out var known) ? known with { Reason = $"{known.Reason} {line.Reason}" } : line;
     }
 }

@@ -8,7 +8,7 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <summary>Looks through a parsed template for what no notice needs and what would hurt.</summary>
 internal sealed class TemplateGuard : AstVisitor
 {
-    private static readonly string[] PersonNames = ["name", "email"], Lists = ["people", "told", "waiting", "failed", "stuck"];
+    private static readonly string[] PersonNames = ["name", "email"], Lists = ["people", "told", "escalated", "waiting", "failed", "stuck"];
 
     private static readonly string[] LineNames = ["who", "email", "kind", "step", "stage", "reason", "told_on", "until"];
 

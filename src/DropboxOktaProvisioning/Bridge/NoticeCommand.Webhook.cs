@@ -28,25 +28,25 @@ public abstract partial class NoticeCommand
         return null;
     }
 
-    /// <summary>Tells the channel how the run ended. A run that told nobody and failed nobody is not worth a word, and a rehearsal is nobody's business.</summary>
+    /// <summary>Tells the channel how the run ended. A run that told nobody and failed nobody is not worth a word, whatever the helpdesk got, and a rehearsal is nobody's business.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="states">How many notices came to which state.</param>
+    /// <param name="states">What came of the notices.</param>
     /// <param name="stages">How many people are in which stage, in words, if they were looked at.</param>
-    private protected void Announce(NoticeRun run, Tally states, string? stages = null)
+    private protected void Announce(NoticeRun run, NoticeTally states, string? stages = null)
     {
-        if (run.Webhook is not { } hook || IsWhatIf || IsRehearsal || (Held == 0 && states.Total == states[NoticeState.Skipped] + states[NoticeState.Waiting])) return;
+        if (run.Webhook is not { } hook || IsWhatIf || IsRehearsal || (Held == 0 && !states.HasNews)) return;
         Post(hook, Summary(run, states, stages, null), StopToken);
     }
 
     /// <summary>Tells the channel that the run broke.</summary>
-    private protected void Announce(NoticeRun run, Tally states, ProvisioningException problem)
+    private protected void Announce(NoticeRun run, NoticeTally states, ProvisioningException problem)
     {
         if (run.Webhook is not { } hook || IsWhatIf || IsRehearsal) return;
         using var limit = new CancellationTokenSource(LastWord);
         Post(hook, Summary(run, states, null, problem), limit.Token);
     }
 
-    private ChannelSummary Summary(NoticeRun run, Tally states, string? stages, ProvisioningException? problem)
+    private ChannelSummary Summary(NoticeRun run, NoticeTally states, string? stages, ProvisioningException? problem)
     {
         var facts = new List<KeyValuePair<string, string>>();
         if (stages is not null) facts.Add(new("People", stages));
@@ -59,6 +59,7 @@ public abstract partial class NoticeCommand
             Add(name, states[state]);
         }
 
+        Add("People whose manager was told", states.Escalated);
         Add("Held back, too many at once", Held);
         Add("Not due, or left to a later run", states[NoticeState.Skipped] - Held);
         if (problem is not null) facts.Add(new("Stopped by", problem.ErrorId));

@@ -60,14 +60,14 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
             InformOf(people);
             WarnOfShortcomings(facts, people);
             Tell(run, people, notices.Add, match is null ? null : match.Narrow);
-            var states = Tally.Of(notices.Select(notice => (Enum)notice.State));
-            Inform($"{notices.Count} notices: {states}.");
+            var states = NoticeTally.Of(notices);
+            Inform($"{states}.");
             Announce(run, states, Tally.Of(people.Select(person => (Enum)person.Stage)).ToString());
             if (!SkipObservation && !IsRehearsal && people.Count > 0) Observe(people, scope is VerificationScope.Everyone);
         }
         catch (ProvisioningException problem)
         {
-            Announce(run, Tally.Of(notices.Select(notice => (Enum)notice.State)), problem);
+            Announce(run, NoticeTally.Of(notices), problem);
             // Some were told before it broke: the counts must not be lost with the rest.
             if (notices.Count > 0) WriteObject(Result());
             throw;
@@ -85,8 +85,8 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
 
         SilentProvisioningResult Result()
         {
-            int Count(NoticeState state) => notices.Count(notice => notice.State == state);
-            var actual = _outlook.Actual(Count(NoticeState.Sent) + Count(NoticeState.Accepted) + Count(NoticeState.Redirected));
+            var states = NoticeTally.Of(notices);
+            var actual = _outlook.Actual(notices.Count(notice => notice.State is NoticeState.Sent or NoticeState.Accepted or NoticeState.Redirected));
             return new SilentProvisioningResult
             {
                 StartedOn = started,
@@ -95,17 +95,18 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
                 PlanHash = plan?.Hash,
                 People = people.Count,
                 ByStage = Enum.GetValues<ProvisioningStage>().ToDictionary(stage => stage.ToString(), stage => people.Count(person => person.Stage == stage)),
-                Planned = Count(NoticeState.Planned),
-                Sent = Count(NoticeState.Sent),
-                Accepted = Count(NoticeState.Accepted),
-                Redirected = Count(NoticeState.Redirected),
-                Waiting = Count(NoticeState.Waiting),
-                Skipped = Count(NoticeState.Skipped),
-                ToldBefore = notices.Count(notice => notice is { State: NoticeState.Skipped, SentOn: not null }),
+                Planned = states[NoticeState.Planned],
+                Sent = states[NoticeState.Sent],
+                Accepted = states[NoticeState.Accepted],
+                Escalated = states.Escalated,
+                Redirected = states[NoticeState.Redirected],
+                Waiting = states[NoticeState.Waiting],
+                Skipped = states[NoticeState.Skipped],
+                ToldBefore = notices.Count(notice => notice is { State: NoticeState.Skipped, SentOn: not null } && notice.Kind.IsToPerson()),
                 Held = Held,
                 Moved = match?.Moves.Count,
-                Failed = Count(NoticeState.Failed),
-                Unknown = Count(NoticeState.Unknown),
+                Failed = states[NoticeState.Failed],
+                Unknown = states[NoticeState.Unknown],
                 Requests = actual.OktaRequests + actual.DropboxRequests,
                 Forecast = _outlook.Forecast,
                 Actual = actual,

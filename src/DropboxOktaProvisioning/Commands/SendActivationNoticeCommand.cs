@@ -40,7 +40,7 @@ public sealed partial class SendActivationNoticeCommand : NoticeCommand
         var team = DropboxTeam ?? Session.Current.DropboxTeam;
         var people = team is null ? _people : [.. _people.Select(person => person.TeamId is null ? person with { TeamId = team.TeamId } : person)];
         var run = Prepare(team);
-        var states = new Tally();
+        var states = new NoticeTally();
         try
         {
             // Rows of another day may be told without a connection; what cannot be checked then is not claimed to be right.
@@ -48,10 +48,10 @@ public sealed partial class SendActivationNoticeCommand : NoticeCommand
                 WarnOfShortcomings(RequireReadiness((OktaOrg ?? Session.Current.OktaOrg) is { IsClosed: false } org ? org : null, team), people);
             Tell(run, people, notice =>
             {
-                states.Add(notice.State);
+                states.Add(notice);
                 WriteObject(notice);
             });
-            Inform($"{states.Total} notices: {states}.");
+            Inform($"{states}.");
             Announce(run, states);
         }
         catch (ProvisioningException problem)

@@ -92,6 +92,31 @@ public sealed class EscalationTests : ReminderWorld
     }
 
     [Fact]
+    public async Task The_helpdesk_reads_of_people_who_were_told_and_apart_from_them_whose_manager_was_or_was_not()
+    {
+        var options = Escalating("3");
+        options = options with { Manners = options.Manners with { DigestTo = "help@contoso.example" } };
+        DropboxUserStatus[] people = [Ada with { ManagerId = "00um" }, Ben];
+        await SendAsync(people, options);
+        At(3);
+        var run = NewRun();
+        run.Script = (message, _) =>
+        {
+            Note(message);
+            return message.To.Mailboxes.Single().Address == Cara.Email ? DeliveryOutcome.Failed("mailbox full") : null;
+        };
+        await run.SendAsync(people, options);
+        await SendAsync(people, options);
+
+        var mails = Mails.Where(mail => mail.To == "help@contoso.example").ToList();
+        Assert.Equal(["2 told", "2 told", "0 told"], mails.Select(mail => mail.Subject.Split(": ")[1].Split(',')[0]));
+        Assert.Equal(["Told: 2, Manager told: 0, Failed or unclear: 0, Stuck: 0", "Told: 2, Manager told: 0, Failed or unclear: 1, Stuck: 1", "Told: 0, Manager told: 1, Failed or unclear: 0, Stuck: 2"], mails.Select(mail => Figures(mail.Text)));
+        Assert.Contains("- ada@contoso.example, mailbox full", mails[1].Text, StringComparison.Ordinal);
+        Assert.Matches("- ben@contoso.example, AwaitingActivation: Already told .* Okta names no manager\\.", mails[2].Text);
+        Assert.Contains("Manager told\n\n  - ada@contoso.example\n", mails[2].Text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Wherever_a_run_with_mails_to_managers_dies_they_are_told_of_nobody_twice()
     {
         for (var diesAt = 1; diesAt < 40; diesAt++)
@@ -117,4 +142,6 @@ public sealed class EscalationTests : ReminderWorld
             Assert.True(told.Count + open >= 2, $"died at {diesAt}: forgotten");
             foreach (var person in people) Assert.InRange(Mails.Count(mail => mail.To == person.Email && Word(mail.Subject) == "last"), 0, 1);
         }
-    }}
+    }
+    private static string Figures(string digest) => string.Join(", ", digest.ReplaceLineEndings("\n").Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal) && (line.Contains("old: ", StringComparison.Ordinal) || line.Contains("Failed", StringComparison.Ordinal) || line.Contains("Stuck", StringComparison.Ordinal))).Select(line => line.Trim()));
+}

@@ -139,7 +139,7 @@ public sealed class NoticeLanguageTests : IDisposable
     public void What_stands_in_a_mail_about_others_is_text_and_no_formula()
     {
         var line = new MailLine { Email = "+eve@contoso.example", Name = "=HYPERLINK(\"x\")\r\nBcc: a@b", Reason = "<script>alert(1)</script>", Kind = NoticeKind.Reminder, Step = 2 };
-        var content = new NoticeComposer(Options).ComposeDigest(new RunSummary(DateTimeOffset.UnixEpoch, 1, [line], [line], [line], [line]));
+        var content = new NoticeComposer(Options).ComposeDigest(new RunSummary(DateTimeOffset.UnixEpoch, 1, [line], [line], [line], [line], [line]));
         Assert.DoesNotContain("<script", content.Html, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("- '=HYPERLINK(\"x\") Bcc: a@b <+eve@contoso.example>, reminder 2\n", content.Text, StringComparison.Ordinal);
         Assert.Contains("help@contoso.example", content.To.Address, StringComparison.Ordinal);
@@ -149,7 +149,7 @@ public sealed class NoticeLanguageTests : IDisposable
     public void A_list_without_end_is_cut_and_counted()
     {
         var lines = Enumerable.Range(0, 5000).Select(number => new MailLine { Email = $"p{number}@contoso.example", Kind = NoticeKind.Activation }).ToList();
-        var content = new NoticeComposer(Options).ComposeDigest(new RunSummary(DateTimeOffset.UnixEpoch, 5000, lines, [], [], []));
+        var content = new NoticeComposer(Options).ComposeDigest(new RunSummary(DateTimeOffset.UnixEpoch, 5000, lines, [], [], [], []));
         Assert.Contains("Told: 5,000", content.Text, StringComparison.Ordinal);
         Assert.Contains("and 4,800 more", content.Text, StringComparison.Ordinal);
         Assert.Contains("p199@", content.Text, StringComparison.Ordinal);
