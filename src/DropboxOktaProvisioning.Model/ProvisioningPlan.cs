@@ -35,6 +35,9 @@ public sealed record ProvisioningPlan
     /// <summary>In whose name people are told, and by which words.</summary>
     public PlannedWords Words { get; init; } = new();
 
+    /// <summary>In which language, how often, when, and whom else; null in a plan of an earlier version, which cannot be done any more.</summary>
+    public PlannedManners? Manners { get; init; }
+
     /// <summary>The stages whose people are told.</summary>
     public IReadOnlyList<ProvisioningStage> ToldStages { get; init => field = Indexable.Of(value); } = [];
 
@@ -43,6 +46,9 @@ public sealed record ProvisioningPlan
 
     /// <summary>Everybody in the scope, and what would happen.</summary>
     public IReadOnlyList<PlannedPerson> People { get; init => field = Indexable.Of(value); } = [];
+
+    /// <summary>The managers who are told, and about whom.</summary>
+    public IReadOnlyList<PlannedManager> Managers { get; init => field = Indexable.Of(value); } = [];
 
     /// <summary>Notices as they would leave: one of each kind, and three at least where there are so many.</summary>
     public IReadOnlyList<NoticeSample> Samples { get; init => field = Indexable.Of(value); } = [];
@@ -167,6 +173,19 @@ public sealed record PlannedPerson
 
     /// <summary>The team member's id, null if not on the team.</summary>
     public string? TeamMemberId { get; init; }
+}
+
+/// <summary>A manager in a plan, and one person whom the mail is about.</summary>
+public sealed record PlannedManager
+{
+    /// <summary>The manager's address.</summary>
+    public string Email { get; init; } = "";
+
+    /// <summary>The person's address.</summary>
+    public string About { get; init; } = "";
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Email} about {About}";
 }
 
 /// <summary>A notice as it would leave.</summary>

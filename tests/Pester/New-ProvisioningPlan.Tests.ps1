@@ -52,6 +52,18 @@ Describe 'New-ProvisioningPlan' {
         $information -match 'brought up to date' | Should -HaveCount 1
     }
 
+    It 'keeps how often and when people are told, and is done so without being asked again' {
+        $plan = New-ProvisioningPlan $file -ReminderAfter 3, 7 -QuietHours 06:00-18:00 -SenderTimeZone UTC -Language de
+        $plan.Manners.ReminderAfter | Should -Be 3, 7
+        $plan.Manners.QuietHours, $plan.Manners.Language | Should -Be '06:00-18:00', 'de'
+        (Get-Content $file -Raw | ConvertFrom-Json).plan.manners.quietHours | Should -Be '06:00-18:00'
+        $result = Invoke-SilentProvisioning -Plan $file -BackupPath (Join-Path $TestDrive b)
+        $result.Waiting | Should -Be $plan.Waiting
+        $result.Waiting | Should -BeGreaterThan 0
+        $other = { Invoke-SilentProvisioning -Plan $file -QuietHours 20:00-06:00 } | Should -Throw -ErrorId 'ConflictingParameters,*' -PassThru
+        $other.Exception.Message | Should -Match '-QuietHours is 20:00-06:00, and the plan .* says 06:00-18:00'
+    }
+
     It 'is refused where the file was changed' {
         $null = New-ProvisioningPlan $file
         (Get-Content $file -Raw).Replace('"Skipped"', '"Planned"') | Set-Content $file
@@ -61,7 +73,7 @@ Describe 'New-ProvisioningPlan' {
 
     It 'is shown as a list that has all that is decided by' {
         $shown = New-ProvisioningPlan -Domain contoso.example | Out-String -Width 120
-        foreach ($label in 'Scope', 'Silent', 'Stages', 'Planned', 'Samples', 'Hash') { $shown | Should -Match "(?m)^$label\s+: \S" }
+        foreach ($label in 'Scope', 'Silent', 'Stages', 'Planned', 'Manners', 'Samples', 'Hash') { $shown | Should -Match "(?m)^$label\s+: \S" }
     }
 
     It 'stops with its consumer' {

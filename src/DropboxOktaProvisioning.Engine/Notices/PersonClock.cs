@@ -43,6 +43,9 @@ public sealed class PersonClock
             ErrorIds.InvalidTimeZone, ProblemCategory.InvalidArgument, $"'{MailText.OneLine(senderTimeZone, 60)}' is no time zone.", senderTimeZone,
             "Give an IANA name such as Europe/Berlin, or a Windows one such as 'W. Europe Standard Time'."));
 
+    /// <summary>The sender's time zone by a name that finds it again; null where it has none, as a machine's own may.</summary>
+    public string? SenderTimeZone => Zone(_sender[0].Id)?.Id;
+
     /// <summary>The zones that somebody may live in; at least one.</summary>
     internal IReadOnlyList<TimeZoneInfo> Zones(string? timeZone, string? countryCode) => Known(timeZone, OfZone) ?? Known(countryCode, OfCountry) ?? _sender;
 

@@ -17,6 +17,10 @@ internal static class PlanErrors
         string.Create(CultureInfo.InvariantCulture, $"{Named(path)} has version {version}; this module knows versions up to {known}."), path,
         "Update the module on this machine to the version that made the plan.");
 
+    /// <summary>An earlier version of the module wrote it: what it does not say cannot be guessed.</summary>
+    public static ProvisioningException TooOld(string? path, int version) =>
+        Invalid(path, string.Create(CultureInfo.InvariantCulture, $"it has version {version}, of an earlier module, and does not say in which language, how often and when people are told"));
+
     /// <summary>It is not as it was made.</summary>
     public static ProvisioningException Changed(string? path) => new(
         ErrorIds.PlanChanged, ProblemCategory.InvalidData, $"{Named(path)} was changed after it was made: its hash does not fit.", path,
@@ -41,8 +45,13 @@ internal static class PlanErrors
     /// <summary>The words are others.</summary>
     public static ProvisioningException OtherWords(ProvisioningPlan plan) => new(
         ErrorIds.PlanChanged, ProblemCategory.InvalidData,
-        $"The notices would not have the words that {Named(plan.Path, "the plan")} shows: the sender, the address to sign on at, the team's name, a template, the language or the days of -ReminderAfter is another one now.", plan.Path ?? plan.Id,
+        $"The notices would not have the words that {Named(plan.Path, "the plan")} shows: the sender, the address to sign on at, the team's name or a template is another one now.", plan.Path ?? plan.Id,
         $"Nobody was told. Give the same parameters as for the plan. {MakeAnew}");
+
+    /// <summary>Something else was asked for than it says.</summary>
+    public static ProvisioningException OtherManner(ProvisioningPlan plan, string parameter, string given, string planned) => new(
+        ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, $"-{parameter} is {given}, and {Named(plan.Path, "the plan")} says {planned}.", plan.Path ?? plan.Id,
+        $"Leave -{parameter} out: the plan's is taken. Or make a new plan with New-ProvisioningPlan.");
 
     /// <summary>The switch is not as the plan saw it.</summary>
     public static ProvisioningException SwitchMoved(ProvisioningPlan plan, SilentProvisioningState now) => new(

@@ -7,7 +7,7 @@ namespace DropboxOktaProvisioning.Engine.Plans;
 public static class PlanFile
 {
     /// <summary>The version of the form that is written.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>How deep the JSON may be nested.</summary>
     internal const int Deepest = 8;
@@ -88,8 +88,9 @@ public static class PlanFile
         {
             if (VersionOf(json) is not { } version) throw PlanErrors.Invalid(path, "it is no plan: its version is missing");
             if (version > Version) throw PlanErrors.TooNew(path, version, Version);
+            if (version is > 0 and < Version) throw PlanErrors.TooOld(path, version);
             var document = JsonSerializer.Deserialize(json, PlanJson.Default.PlanDocument);
-            if (document is not { Plan: { } plan, Hash: { } hash, Version: > 0 }) throw PlanErrors.Invalid(path, "it is no plan");
+            if (document is not { Plan: { } plan, Hash: { } hash, Version: Version }) throw PlanErrors.Invalid(path, "it is no plan");
             plan = plan with { Hash = hash, Path = path };
             PlanSeal.Check(plan);
             return plan;

@@ -13,8 +13,10 @@ internal static class PlanFlaws
         : plan.Scope is not { Names: not null } scope || !ScopeKinds.Contains(scope.Kind) || scope.Names.Any(name => name is null) ? "it does not say whom it is about"
         : plan.Switch is null || !Enum.IsDefined(plan.Switch.State) ? "it does not say what becomes of the switch"
         : plan.Words is not { From.Count: > 0, SsoUrl: not null, Digest: not null } || plan.Words.From.Any(sender => sender is null) ? "it does not say by which words"
+        : plan.Manners is not { Language.Length: > 0, ReminderAfter: not null, WorkingDay: not null } || !plan.Manners.WorkingDay.All(Enum.IsDefined) ? "it does not say in which language, how often and when"
         : plan.ToldStages is null || !plan.ToldStages.All(Enum.IsDefined) ? "it does not say who is told"
         : plan.People is null || !plan.People.All(IsWhole) ? "what it says of a person is not whole"
+        : plan.Managers is null || plan.Managers.Any(manager => manager is not { Email: not null, About: not null }) ? "what it says of a manager is not whole"
         : plan.Samples is null || !plan.Samples.All(IsWhole) ? "one of its samples is not whole"
         : plan.Forecast is { Basis: null } || plan.Forecast?.Basis.Any(basis => basis is null) == true ? "its forecast is not whole"
         : null;

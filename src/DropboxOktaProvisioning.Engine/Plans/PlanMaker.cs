@@ -14,7 +14,10 @@ public static class PlanMaker
     public static ProvisioningPlan Make(ProvisioningPlan frame, IReadOnlyList<PlannedNotice> notices)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        return PlanSeal.Seal(frame with { Id = Guid.NewGuid().ToString("N"), People = [.. notices.Where(planned => planned.IsToPerson).Select(Person)], Samples = [.. Samples(notices)] });
+        return PlanSeal.Seal(frame with
+        {
+            Id = Guid.NewGuid().ToString("N"), People = [.. notices.Where(planned => planned.IsToPerson).Select(Person)], Managers = [.. Managers(notices)], Samples = [.. Samples(notices)],
+        });
     }
 
     /// <summary>A scope as a plan holds it.</summary>
@@ -51,6 +54,11 @@ public static class PlanMaker
         OktaUserId = planned.Notice.OktaUserId,
         TeamMemberId = planned.Notice.TeamMemberId,
     };
+
+    private static IEnumerable<PlannedManager> Managers(IReadOnlyList<PlannedNotice> notices) =>
+        from planned in notices
+        where planned.Notice is { Kind: NoticeKind.ManagerEscalation, State: NoticeState.Planned or NoticeState.Waiting }
+        select new PlannedManager { Email = planned.Notice.Email, About = planned.Notice.About! };
 
     // The first one of each kind, so that none is overlooked; then others.
     private static IEnumerable<NoticeSample> Samples(IReadOnlyList<PlannedNotice> notices)

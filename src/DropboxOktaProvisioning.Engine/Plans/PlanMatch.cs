@@ -20,6 +20,7 @@ public sealed class PlanMatch
     private static readonly IEqualityComparer<object?> ByReference = ReferenceEqualityComparer.Instance;
 
     private readonly Dictionary<DropboxUserStatus, (PlannedPerson? Person, string? Moved)> _rows = new(ByReference);
+    private readonly HashSet<string> _managers;
     private readonly int _planned;
 
     /// <summary>Compares.</summary>
@@ -47,6 +48,7 @@ public sealed class PlanMatch
 
         moves.AddRange(plan.People.Where(person => !found.Contains(person)).Select(person => new PlanMove(person.Email, "is not in the scope any more")));
         (People, Moves, _planned) = (rows, moves, plan.People.Count);
+        _managers = plan.Managers.Select(manager => manager.ToString()).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Everybody in the scope now.</summary>
@@ -63,12 +65,22 @@ public sealed class PlanMatch
     public PlannedNotice Narrow(PlannedNotice planned)
     {
         ArgumentNullException.ThrowIfNull(planned);
-        if (!planned.IsToPerson) return planned.WillSend && planned.Notice.Kind == NoticeKind.ManagerEscalation ? planned.Skip("A plan tells the people in it, and not their managers.") : planned;
+        if (planned.Notice.Kind == NoticeKind.ManagerEscalation) return NarrowManager(planned);
+        if (!planned.IsToPerson) return planned;
         var (person, moved) = _rows.GetValueOrDefault(planned.Person);
         if (person is not null && IsTold(person) && moved is not null && planned.Notice.SentOn is null) return planned.Skip($"Moved since the plan: {moved}.");
         if (!planned.WillSend && planned.Notice.State != NoticeState.Waiting) return planned;
         return person is null ? planned.Skip("Not in the plan: is new in the scope.")
             : !IsTold(person) || (person.Kind, person.Step) != (planned.Notice.Kind, planned.Notice.Step) ? planned.Skip($"The plan does not tell this person: {person.Reason}")
+            : planned;
+    }
+
+    // Also where somebody else is the person's manager by now: the plan does not name them.
+    private PlannedNotice NarrowManager(PlannedNotice planned)
+    {
+        if (planned.Notice.State is not (NoticeState.Planned or NoticeState.Waiting)) return planned;
+        return _rows.GetValueOrDefault(planned.Person).Moved is { } moved ? planned.Skip($"Moved since the plan: {moved}.")
+            : !_managers.Contains(new PlannedManager { Email = planned.Notice.Email, About = planned.Notice.About! }.ToString()) ? planned.Skip("The plan does not tell this manager about this person.")
             : planned;
     }
 

@@ -52,6 +52,32 @@ public abstract partial class NoticeCommand
     [ValidateNotNullOrEmpty]
     public string? SenderTimeZone { get; set; }
 
+    /// <summary>The manners as a plan keeps them.</summary>
+    private protected PlannedManners AskedManners() => new()
+    {
+        Language = Language,
+        ReminderAfter = ReminderAfter ?? [],
+        MaximumReminder = MaximumReminder,
+        OptOutPath = OptOutPath is null ? null : GetUnresolvedProviderPathFromPSPath(OptOutPath),
+        EscalateToManager = EscalateToManager,
+        DigestTo = DigestTo,
+        QuietHours = QuietHours,
+        WorkingDay = [.. WorkingDay.Distinct().OrderBy(day => ((int)day + 6) % 7)], // from Monday on
+        SenderTimeZone = PersonClock.Of(SenderTimeZone).SenderTimeZone,
+        SenderLimit = Limit()?.ToString(),
+    };
+
+    /// <summary>Takes the manners of a plan. Another list of those who want no notice can only leave out more of its people.</summary>
+    private protected void Take(PlannedManners manners)
+    {
+        Language = manners.Language;
+        (ReminderAfter, MaximumReminder) = (manners.ReminderAfter.Count == 0 ? null : [.. manners.ReminderAfter], manners.MaximumReminder);
+        OptOutPath ??= manners.OptOutPath;
+        (EscalateToManager, DigestTo) = (manners.EscalateToManager, manners.DigestTo);
+        (QuietHours, WorkingDay, SenderTimeZone) = (manners.QuietHours, [.. manners.WorkingDay], manners.SenderTimeZone);
+        SenderLimit = manners.SenderLimit is { } limit ? [limit] : null;
+    }
+
     private NoticeManners Manners()
     {
         if (ReminderAfter is null && (EscalateToManager || MaximumReminder is not null))

@@ -113,9 +113,11 @@ public abstract partial class NoticeCommand
     private NoticeOptions WithSenders(NoticeOptions options) => options with
     {
         MoreSenders = From is [_, .. var more] ? more : [],
-        SenderLimit = SenderLimit is null ? null : Engine.Notices.SenderLimit.Parse(string.Join(',', SenderLimit)),
+        SenderLimit = Limit(),
         RedirectTo = RedirectTo,
     };
+
+    private SenderLimit? Limit() => SenderLimit is null ? null : Engine.Notices.SenderLimit.Parse(string.Join(',', SenderLimit));
 
     private static ProvisioningException NoSender() =>
         new(ErrorIds.SenderMissing, ProblemCategory.InvalidArgument, "No sender was given.", null, "Give -From.");

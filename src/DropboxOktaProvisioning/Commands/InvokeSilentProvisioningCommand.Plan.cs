@@ -48,6 +48,8 @@ public sealed partial class InvokeSilentProvisioningCommand
         var plan = Read(Plan);
         PlanSeal.CheckUse(plan, PlanHash, org.Domain, team.TeamId, App, org.Time.GetUtcNow(), TimeSpan.FromDays(MaximumPlanDays));
         _isApproved = PlanHash is not null;
+        PlanManners.Check(plan, new PlannedWords { From = From ?? [], SsoUrl = SsoUrl ?? "" }, AskedManners(), MyInvocation.BoundParameters.ContainsKey);
+        Take(plan.Manners!);
         App = plan.AppId;
         (From, SsoUrl, TemplatePath) = (From ?? [.. plan.Words.From], SsoUrl ?? plan.Words.SsoUrl, TemplatePath ?? plan.Words.TemplatePath);
         (Stage, ResendUnknown, KeepSwitch, SettingName) = ([.. plan.ToldStages], plan.ResendUnknown, plan.Switch.IsKept, plan.Switch.SettingName);

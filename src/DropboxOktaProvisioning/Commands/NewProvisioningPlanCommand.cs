@@ -71,6 +71,7 @@ public sealed class NewProvisioningPlanCommand : WorkflowCommand
             Scope = PlanMaker.Scope(scope),
             Switch = new PlannedSwitch { State = app.SilentProvisioning, Changes = changes, IsKept = KeepSwitch, SettingName = SettingName },
             Words = new PlannedWords { From = [options.From, .. options.MoreSenders], SsoUrl = options.SsoUrl, TemplatePath = options.TemplatePath, Digest = NoticeService.Check(options) },
+            Manners = AskedManners(),
             ToldStages = Stage,
             ResendUnknown = ResendUnknown,
         };

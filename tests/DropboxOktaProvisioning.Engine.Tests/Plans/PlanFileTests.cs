@@ -15,7 +15,7 @@ public sealed class PlanFileTests : IDisposable
     private static readonly string[] Nasty =
     [
         "null", "true", "[]", "{}", "\"\"", "-1", "1e999", "\"\\ud800\"", "\"\\u0000\"", "[[[[[[[[[", "{\"a\":{\"a\":{\"a\":", "\"people\":null,", "\"people\":[null],", "\"state\":\"Sent\",", "\"stage\":99,",
-        "\"scope\":{},", "\"samples\":7,", "\"oktaOrg\":\"x\",", "\"version\":2,", "\"version\":\"1\",", "\"hash\":null,", "}", "]", ",", ":", "\"2026-13-45\"", "\uFEFF",
+        "\"scope\":{},", "\"samples\":7,", "\"oktaOrg\":\"x\",", "\"version\":3,", "\"version\":\"1\",", "\"hash\":null,", "}", "]", ",", ":", "\"2026-13-45\"", "\uFEFF",
     ];
 
     private readonly PlanWorld _world = new();
@@ -84,18 +84,28 @@ public sealed class PlanFileTests : IDisposable
     [InlineData("null", "PlanInvalid")]
     [InlineData("[]", "PlanInvalid")]
     [InlineData("{}", "PlanInvalid")]
-    [InlineData("{\"version\":1}", "PlanInvalid")]
-    [InlineData("{\"version\":1,\"hash\":\"x\",\"plan\":{}}", "PlanInvalid")]
-    [InlineData("{\"version\":1,\"hash\":\"x\",\"plan\":{\"surprise\":1}}", "PlanInvalid")]
+    [InlineData("{\"version\":2}", "PlanInvalid")]
+    [InlineData("{\"version\":2,\"hash\":\"x\",\"plan\":{}}", "PlanInvalid")]
+    [InlineData("{\"version\":2,\"hash\":\"x\",\"plan\":{\"surprise\":1}}", "PlanInvalid")]
     [InlineData("{\"version\":0,\"hash\":\"x\",\"plan\":{}}", "PlanInvalid")]
-    [InlineData("{\"version\":2,\"anything\":[{\"else\":1}]}", "PlanTooNew")]
+    [InlineData("{\"version\":3,\"anything\":[{\"else\":1}]}", "PlanTooNew")]
     [InlineData("{\"anything\":[{\"else\":1}],\"version\":99}", "PlanTooNew")]
     public void What_is_no_plan_is_refused(string json, string id) => Assert.Equal(id, Refused(json).ErrorId);
 
     [Fact]
+    public async Task A_file_of_the_first_version_is_refused_since_it_does_not_say_when_people_are_told()
+    {
+        var text = Encoding.UTF8.GetString(await BytesAsync());
+        var refused = Refused(text.Replace("\"version\": 2", "\"version\": 1", StringComparison.Ordinal));
+        Assert.Equal(ErrorIds.PlanInvalid, refused.ErrorId);
+        Assert.Contains("version 1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("New-ProvisioningPlan", refused.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nesting_without_end_and_a_file_that_is_too_large_are_cut_off()
     {
-        foreach (var open in new[] { "[", "{\"plan\":", "{\"version\":1,\"hash\":\"x\",\"plan\":{\"people\":[", "{\"version\":1,\"plan\":{\"scope\":{\"names\":[[[" })
+        foreach (var open in new[] { "[", "{\"plan\":", "{\"version\":2,\"hash\":\"x\",\"plan\":{\"people\":[", "{\"version\":2,\"plan\":{\"scope\":{\"names\":[[[" })
             Assert.Equal(ErrorIds.PlanInvalid, Refused(string.Concat(Enumerable.Repeat(open, 200_000))).ErrorId);
 
         using (var large = new FileStream(PathOf("large.json"), FileMode.CreateNew)) large.SetLength(PlanFile.Largest + 1); // a hole: it takes no room

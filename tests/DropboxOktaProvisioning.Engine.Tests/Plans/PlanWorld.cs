@@ -21,7 +21,7 @@ internal sealed class PlanWorld : IDisposable
     {
         CreatedOn = now, OktaOrg = new Uri("https://contoso.okta.example"), TeamId = "dbtid:one", TeamName = "Contoso", AppId = "0oa1", AppLabel = "Dropbox Business",
         Scope = new PlannedScope { Kind = "Everyone" }, Switch = new PlannedSwitch { State = SilentProvisioningState.Enabled },
-        Words = new PlannedWords { From = [Run.Options.From], SsoUrl = Run.Options.SsoUrl, Digest = NoticeService.Check(Run.Options) }, ToldStages = [ProvisioningStage.AwaitingActivation],
+        Words = new PlannedWords { From = [Run.Options.From], SsoUrl = Run.Options.SsoUrl, Digest = NoticeService.Check(Run.Options) }, Manners = new PlannedManners { Language = Run.Options.Language }, ToldStages = [ProvisioningStage.AwaitingActivation],
     };
 
     public async Task<ProvisioningPlan> PlanAsync(IReadOnlyList<DropboxUserStatus> people) =>
