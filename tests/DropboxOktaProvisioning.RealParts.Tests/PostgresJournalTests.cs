@@ -179,6 +179,17 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
     }
 
     [SkippableFact]
+    public async Task Of_mails_to_managers_that_an_earlier_version_kept_by_reminder_one_a_person_counts()
+    {
+        var address = await database.NewAsync();
+        await MakeAsync(address, SqliteSchema.WithOneEscalation - 1);
+        await Database.ExecuteAsync(address, $"SET search_path TO {PostgresSchema.Name}; {OldJournal.Escalations}");
+
+        await using var journal = await OpenAsync(address);
+        await OldJournal.EscalateAgainAsync(journal);
+    }
+
+    [SkippableFact]
     public async Task A_connection_that_breaks_takes_the_lease_and_not_the_run()
     {
         var address = await database.NewAsync();

@@ -46,6 +46,10 @@ public sealed class NoticeIndex
     internal IEnumerable<ActivationNotice> Reminders(DropboxUserStatus person) =>
         _slots.Where(slot => slot.Kind == NoticeKind.Reminder).Select(slot => Find(person, slot.Kind, slot.Step)).OfType<ActivationNotice>();
 
+    /// <summary>The mail to a manager about a person, whichever reminder it followed: the one that went furthest; null if there is none.</summary>
+    internal ActivationNotice? Escalation(DropboxUserStatus person) =>
+        _slots.Where(slot => slot.Kind == NoticeKind.ManagerEscalation).Select(slot => Find(person, slot.Kind, slot.Step)).OfType<ActivationNotice>().MaxBy(notice => Weight(notice.State));
+
     /// <summary>What waits for its hour to go to a person or about one.</summary>
     internal IEnumerable<ActivationNotice> Waiting(DropboxUserStatus person) => !_hasWaiting ? []
         : _slots.Select(slot => Find(person, slot.Kind, slot.Step)).OfType<ActivationNotice>().Where(notice => notice.State == NoticeState.Waiting);

@@ -25,7 +25,8 @@ internal static class NoticeKeys
         notice.Kind == NoticeKind.HelpdeskDigest ? ["run:" + notice.Id] : Of(notice.OktaUserId, notice.TeamMemberId, notice.About ?? notice.Email);
 
     /// <summary>What a person gets at most one of: a kind, or one step of it.</summary>
-    public static string Slot(ActivationNotice notice) => notice.Step == 0 ? notice.Kind.ToString() : string.Create(CultureInfo.InvariantCulture, $"{notice.Kind} {notice.Step}");
+    /// <remarks>A manager is told of a person once, though runs may differ in which reminder is the last.</remarks>
+    public static string Slot(ActivationNotice notice) => notice.Step == 0 || notice.Kind == NoticeKind.ManagerEscalation ? notice.Kind.ToString() : string.Create(CultureInfo.InvariantCulture, $"{notice.Kind} {notice.Step}");
 
     /// <summary>All keys of a person.</summary>
     public static IEnumerable<string> Of(DropboxUserStatus person) => Of(person.OktaUserId, person.TeamMemberId, person.Email);

@@ -151,6 +151,16 @@ internal static class SqliteSchema
         );
         """;
 
+    /// <summary>A manager is told of a person once, and not once for each last reminder: what went furthest has the person's keys.</summary>
+    public const string Version10 = """
+        INSERT INTO recipients (kind, key, team_id, notice)
+        SELECT 'ManagerEscalation', r.key, r.team_id, r.notice FROM recipients r JOIN notices n ON n.seq = r.notice
+        WHERE r.kind LIKE 'ManagerEscalation %'
+        ORDER BY CASE n.state WHEN 'Sent' THEN 0 WHEN 'Sending' THEN 1 WHEN 'Unknown' THEN 2 ELSE 3 END, n.seq
+        ON CONFLICT DO NOTHING;
+        DELETE FROM recipients WHERE kind LIKE 'ManagerEscalation %';
+        """;
+
     /// <summary>The version from which on admins' statements are kept.</summary>
     public const int WithStatements = 2;
 
@@ -169,8 +179,11 @@ internal static class SqliteSchema
     /// <summary>The version from which on a reading of everybody may be kept.</summary>
     public const int WithReadings = 9;
 
+    /// <summary>The version from which on there is one mail to a manager about a person, whichever reminder it followed.</summary>
+    public const int WithOneEscalation = 10;
+
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

@@ -58,7 +58,7 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
             var leaves = planned.WillSend && planned.Occasion is { Kind: NoticeKind.Reminder, IsLast: true };
             var last = leaves ? planned.Notice : planned.IsOver && planned.Notice.State == NoticeState.Skipped && !options.Manners.OptOut.Has(planned.Person) ? _reminders.LastOne(planned.Person) : null;
             if (last is null) continue;
-            var known = journal.Find(planned.Person, NoticeKind.ManagerEscalation, last.Step);
+            var known = journal.Escalation(planned.Person);
             if (known?.State is NoticeState.Sent or NoticeState.Accepted or NoticeState.Sending) continue;
             escalations.Add(await EscalateAsync(planned, last, known, leaves, managers, cancel));
         }

@@ -260,6 +260,19 @@ public sealed class JournalFileTests : IDisposable
         await OldJournal.TellAgainAsync(again);
     }
 
+    [Fact]
+    public async Task Of_mails_to_managers_that_an_earlier_version_kept_by_reminder_one_a_person_counts()
+    {
+        await using (var connection = await HoldAsync("PRAGMA journal_mode = WAL"))
+        {
+            SqliteSchema.Upgrade(connection, [.. SqliteSchema.Steps.Take(SqliteSchema.WithOneEscalation - 1)]);
+            SqliteSchema.Execute(connection, OldJournal.Escalations);
+        }
+
+        await using var journal = await _fixture.OpenAsync();
+        await OldJournal.EscalateAgainAsync(journal);
+    }
+
     [Theory, MemberData(nameof(Versions))]
     public async Task A_step_that_fails_changes_nothing_and_what_a_later_module_wrote_is_refused(int version)
     {

@@ -59,6 +59,20 @@ internal static class OldJournal
         }
     }
 
+    /// <summary>Mails to managers as they were before <see cref="SqliteSchema.WithOneEscalation"/>, one for each last reminder: about Ada two, of which the later one left, and about Ben one.</summary>
+    public static string Escalations => string.Join(";\n", Escalation("00u1", 1, NoticeState.Failed), Escalation("00u1", 2, NoticeState.Sent), Escalation("00u2", 1, NoticeState.Failed)) + ";";
+
+    /// <summary>Checks that no manager is told of a person for the second time, whichever reminder it follows now.</summary>
+    public static async Task EscalateAgainAsync(NoticeJournal journal)
+    {
+        var index = await journal.IndexAsync(CancellationToken.None);
+        Assert.Equal(("mail-00u1-2", NoticeState.Sent), (index.Escalation(Person("00u1"))!.Id, index.Escalation(Person("00u1"))!.State));
+        ActivationNotice Next(string okta) => JournalFixture.Notice(okta, email: "cara@contoso.example") with { Kind = NoticeKind.ManagerEscalation, Step = 3, About = okta + "@contoso.example" };
+        Assert.Equal(NoticeState.Sent, (await ((INoticeClaims)journal).ClaimAsync(Next("00u1"), true, CancellationToken.None)).Holder!.State);
+        Assert.Equal("mail-00u2-1", (await ((INoticeClaims)journal).ClaimAsync(Next("00u2"), false, CancellationToken.None)).Claim!.NoticeId);
+        Assert.NotNull((await ((INoticeClaims)journal).ClaimAsync(Next("00u3"), false, CancellationToken.None)).Claim);
+    }
+
     private static DateTimeOffset Day { get; } = new(2026, 2, 1, 9, 0, 0, TimeSpan.Zero);
 
     private static string Email(NoticeState state) => string.Create(CultureInfo.InvariantCulture, $"{state}@contoso.example").ToLowerInvariant();
@@ -75,4 +89,15 @@ internal static class OldJournal
         INSERT INTO history (notice_id, changed_on, from_state, to_state, reason, host, process_id)
         VALUES ('id-{state}', '2026-02-01T09:00:00.000Z', NULL, '{state}', 'of old', 'test-host', 7)
         """;
+
+    private static string Escalation(string okta, int step, NoticeState state) => string.Create(CultureInfo.InvariantCulture, $"""
+        INSERT INTO notices (id, team_id, kind, email, about, okta_user_id, stage, personal_account, state, reason, subject, transport, message_id, attempts, step,
+            intended_on, sent_on, handed_on, host, process_id, process_started_on)
+        VALUES ('mail-{okta}-{step}', 'dbtid:one', 'ManagerEscalation', 'cara@contoso.example', '{okta}@contoso.example', '{okta}', 'AwaitingActivation', 'None', '{state}', 'of old', 'Team',
+            'Smtp', 'm@contoso.example', 1, {step}, '2026-02-01T09:00:00.000Z', NULL, '2026-02-01T09:00:00.000Z', 'test-host', 7, '2026-01-31T09:00:00.000Z');
+        INSERT INTO recipients (kind, key, team_id, notice)
+        SELECT 'ManagerEscalation {step}', 'okta:{okta}', 'dbtid:one', seq FROM notices WHERE id = 'mail-{okta}-{step}';
+        INSERT INTO recipients (kind, key, team_id, notice)
+        SELECT 'ManagerEscalation {step}', 'address:{okta}@contoso.example', 'dbtid:one', seq FROM notices WHERE id = 'mail-{okta}-{step}'
+        """);
 }

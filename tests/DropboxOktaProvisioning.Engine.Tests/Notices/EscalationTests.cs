@@ -71,6 +71,50 @@ public sealed class EscalationTests : ReminderWorld
         Assert.Equal(3, Mails.Count);
     }
 
+    [Theory]
+    [InlineData("3", "3,7")]
+    [InlineData("3,7", "3,7,14")]
+    [InlineData("3,7,14", "3")]
+    public async Task A_manager_is_told_of_a_person_once_though_two_jobs_have_other_lists_of_reminders(string one, string other)
+    {
+        var ada = Ada with { ManagerId = "00um" };
+        for (var day = 0; day < 20; day++)
+        {
+            At(day);
+            await SendAsync([ada], Escalating(one));
+            await SendAsync([ada], Escalating(other));
+        }
+
+        Assert.Single(Mails, mail => mail.To == Cara.Email);
+        // They see each other's even where neither knew of the other one's when it planned.
+        var ben = Ben with { ManagerId = "00um" };
+        await SendAsync([ben], Escalating(""));
+        At(40);
+        await SendAsync([ben], Reminding("3"));
+        var (first, second) = (NewRun(), NewRun());
+        var plans = (await first.Service.PlanAsync([ben], Escalating("3"), default), await second.Service.PlanAsync([ben], Reminding("3,7") with { Manners = Escalating("3,7").Manners with { MaximumReminders = 1 } }, default));
+        Assert.Equal((1, 1), (plans.Item1.Count(planned => planned.WillSend), plans.Item2.Count(planned => planned.WillSend)));
+        await foreach (var _ in first.Service.SendAsync(plans.Item1, null, default)) { }
+        await foreach (var _ in second.Service.SendAsync(plans.Item2, null, default)) { }
+        Assert.Equal(2, Mails.Count(mail => mail.To == Cara.Email));
+    }
+
+    [Fact]
+    public async Task A_mail_to_a_manager_that_is_unclear_is_not_sent_again_by_a_job_with_another_list_but_where_that_is_asked_for()
+    {
+        var ada = Ada with { ManagerId = "00um" };
+        await SendAsync([ada], Escalating("3"));
+        At(3);
+        var run = NewRun();
+        run.Script = (message, _) => message.To.Mailboxes.Single().Address == Cara.Email ? DeliveryOutcome.Unknown("lost") : null;
+        var unclear = (await run.SendAsync([ada], Escalating("3")))[1];
+        At(7);
+        Assert.Equal([NoticeState.Sent, NoticeState.Skipped], (await SendAsync([ada], Escalating("3,7"))).Select(row => row.State));
+        var again = (await SendAsync([ada], Escalating("3,7") with { ResendUnknown = true }))[1];
+        Assert.Equal((unclear.Id, NoticeState.Sent, 2), (again.Id, again.State, again.Attempts));
+        Assert.Single(Mails, mail => mail.To == Cara.Email);
+    }
+
     [Fact]
     public async Task The_helpdesk_gets_one_mail_a_run_that_says_what_became_of_everybody()
     {
