@@ -55,13 +55,13 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
 
     /// <summary>Notes that the mail is about to be handed over; the lease runs from now.</summary>
     /// <returns>False if the claim is not open any more, or was taken over.</returns>
-    public bool Begin(JournalSession session, NoticeClaim claim) => session.Execute(
-        "UPDATE notices SET handed_on = @now WHERE id = @id AND attempts = @attempt AND state = 'Sending' AND handed_on IS NULL",
-        ("@now", NoticeRow.Time(time.GetUtcNow())), ("@id", claim.NoticeId), ("@attempt", claim.Attempt)) == 1;
+    public bool Begin(JournalSession session, NoticeClaim claim, string? sender = null) => session.Execute(
+        $"UPDATE notices SET handed_on = @now{(sender is null ? "" : ", sender = @sender")} WHERE id = @id AND attempts = @attempt AND state = 'Sending' AND handed_on IS NULL",
+        ("@now", NoticeRow.Time(time.GetUtcNow())), ("@id", claim.NoticeId), ("@attempt", claim.Attempt), ("@sender", sender)) == 1;
 
-    /// <summary>As <see cref="Begin"/>, where the sender has room.</summary>
+    /// <summary>As <see cref="Begin"/>, where the sender has room; notes who it is.</summary>
     public Admission Admit(JournalSession session, NoticeClaim claim, string sender, SenderLimit limit) =>
-        SenderRoom.Obstacle(session, sender, limit, time.GetUtcNow()) ?? new Admission(Begin(session, claim) ? Admitted.Begun : Admitted.Lost);
+        SenderRoom.Obstacle(session, sender, limit, time.GetUtcNow()) ?? new Admission(Begin(session, claim, sender) ? Admitted.Begun : Admitted.Lost);
 
     /// <summary>Who handed this notice over in the last 24 hours, and when; null where nobody did, or where it surely did not leave.</summary>
     public (string Sender, DateTimeOffset On)? HandoverOfToday(NoticeRow row) =>

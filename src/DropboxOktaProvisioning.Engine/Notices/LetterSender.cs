@@ -4,8 +4,8 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 
 /// <summary>Sends mails about several people: one mail, and a claim for each of them.</summary>
 /// <remarks>
-/// The claims are flushed, the handover of all of them is noted, the mail leaves, and the one result is noted for all. The first of them has the
-/// sender, so that one mail is counted once in the sender's limit.
+/// The claims are flushed, the handover of all of them is noted, the mail leaves, and the one result is noted for all. The first of them that is
+/// ours gets the sender, so that one mail is counted once in the sender's limit.
 /// </remarks>
 internal sealed class LetterSender(INoticeClaims journal, INoticeTransport transport, TimeProvider time, SenderLimit? limit)
 {
@@ -28,12 +28,12 @@ internal sealed class LetterSender(INoticeClaims journal, INoticeTransport trans
         using var lastWord = new CancellationTokenSource();
         using var stopping = cancel.Register(() => lastWord.CancelAfter(LastWord));
 
-        var results = await journal.ClaimAsync([.. letter.Select(planned => new ClaimRequest(planned.Notice, planned.ResendUnknown))], cancel);
+        var results = await journal.ClaimAsync([.. letter.Select(planned => new ClaimRequest(planned.Notice with { Sender = null }, planned.ResendUnknown))], cancel);
         List<NoticeClaim> claims = [.. results.Select(result => result.Claim).OfType<NoticeClaim>()];
         HashSet<NoticeClaim> ours = [];
         try
         {
-            if (await AdmitAsync(letter, results, claims, ours, cancel) is { } full)
+            if (await AdmitAsync(letter[0].Notice.Sender!, claims, ours, cancel) is { } full)
             {
                 await journal.ReleaseAsync(claims, full, lastWord.Token);
                 return [.. letter.Select((planned, i) => results[i].Holder is { } holder ? NoticeSender.Held(planned, holder) : planned.Skip(full).Notice)];
@@ -87,27 +87,27 @@ internal sealed class LetterSender(INoticeClaims journal, INoticeTransport trans
     }
 
     // Waits for the sender's minute, never for the day: why it must not leave, or null once its handover is noted.
-    private async Task<string?> AdmitAsync(
-        IReadOnlyList<PlannedNotice> letter, IReadOnlyList<ClaimResult> results, List<NoticeClaim> claims, HashSet<NoticeClaim> ours, CancellationToken cancel)
+    private async Task<string?> AdmitAsync(string sender, List<NoticeClaim> claims, HashSet<NoticeClaim> ours, CancellationToken cancel)
     {
-        var place = limit is null ? -1 : letter.ToList().FindIndex(planned => planned.Notice.Sender is not null);
-        if (place >= 0 && results[place].Claim is { } claim && letter[place].Notice.Sender is { } sender)
+        var open = new Queue<NoticeClaim>(claims);
+        while (ours.Count == 0 && open.TryPeek(out var claim))
         {
-            var admission = await journal.AdmitAsync(claim, sender, limit!, cancel);
-            while (admission.State == Admitted.MinuteFull)
+            var admission = await journal.AdmitAsync(claim, sender, limit ?? SenderLimit.None, cancel);
+            if (admission.State == Admitted.DayFull) return SenderRota.DayFull(limit!, sender, admission.Until);
+            if (admission.State == Admitted.MinuteFull)
             {
                 var now = time.GetUtcNow();
                 await Task.Delay((admission.Until > now ? admission.Until - now : TimeSpan.Zero) + TimeSpan.FromMilliseconds(1), time, cancel);
-                admission = await journal.AdmitAsync(claim, sender, limit!, cancel);
+                continue;
             }
 
-            if (admission.State == Admitted.DayFull) return SenderRota.DayFull(limit!, sender, admission.Until);
+            // What another run took over meanwhile is not ours; then the next one is asked for.
+            open.Dequeue();
             if (admission.State == Admitted.Begun) ours.Add(claim);
         }
 
         cancel.ThrowIfCancellationRequested();
-        List<NoticeClaim> others = [.. claims.Where(claim => !ours.Contains(claim))];
-        if (others.Count > 0) ours.UnionWith(await journal.AdvanceAsync([], others, cancel));
+        if (open.Count > 0) ours.UnionWith(await journal.AdvanceAsync([], [.. open], cancel));
         return null;
     }
 

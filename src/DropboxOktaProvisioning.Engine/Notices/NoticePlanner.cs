@@ -162,11 +162,11 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         {
             var subject = group.First().Manager is { } manager ? composer.ComposeEscalation(manager, [.. group.Select(one => one.Line!)]).Subject : "";
             var mail = group.First().Notice.MessageId;
-            // One mail takes one turn of a sender, so one of its rows has it.
+            // One mail takes one turn of a sender; which of its rows is counted shows when they are claimed.
             var sender = group.Any(one => one.WillSend) ? rota.Next() : "";
-            return group.Select((one, place) => one.WillSend && sender is null ? one.Skip(rota.WhyFull) : one with
+            return group.Select(one => one.WillSend && sender is null ? one.Skip(rota.WhyFull) : one with
             {
-                Notice = one.Notice with { Subject = subject, MessageId = one.Notice.Attempts == 0 ? mail : one.Notice.MessageId, Sender = one.WillSend && place == 0 ? sender : null },
+                Notice = one.Notice with { Subject = subject, MessageId = one.Notice.Attempts == 0 ? mail : one.Notice.MessageId, Sender = one.WillSend ? sender : null },
             });
         }),
     ];

@@ -19,6 +19,9 @@ public sealed record SenderLimit(int? PerMinute, int? PerDay)
         ["AmazonSesSandbox"] = new(60, 200),
     };
 
+    /// <summary>No limit.</summary>
+    internal static SenderLimit None { get; } = new(null, null);
+
     /// <summary>The limits that have a name, as their providers publish them. A provider may set others for one account.</summary>
     public static IReadOnlyCollection<string> Names => Named.Keys;
 

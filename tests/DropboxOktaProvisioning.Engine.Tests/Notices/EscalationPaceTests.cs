@@ -1,0 +1,89 @@
+using DropboxOktaProvisioning.Engine.Journal;
+using DropboxOktaProvisioning.Engine.Notices;
+using static DropboxOktaProvisioning.Engine.Tests.Journal.JournalFixture;
+
+namespace DropboxOktaProvisioning.Engine.Tests.Notices;
+
+/// <summary>Mails to managers within a sender's limit.</summary>
+public sealed class EscalationPaceTests : ReminderWorld
+{
+    private static readonly DropboxUserStatus[] People = [Ada with { ManagerId = "00um" }, Ben with { ManagerId = "00um" }, Person("00u3", "dbmid:3", "eve@contoso.example") with { ManagerId = "00um" }];
+
+    [Fact]
+    public async Task A_mail_to_a_manager_keeps_the_day_though_another_run_has_the_first_person_in_it()
+    {
+        var (ours, plan) = await PlanAfterAnotherRunAsync("1/day");
+
+        Assert.Equal(
+            ["Already told on 2026-03-07 09:00 UTC.", "It waits for a later run: it@contoso.example has its 1 mails of 24 hours. There is room again from 2026-03-08 09:00 UTC on."],
+            (await SendAsync(ours, plan)).Select(notice => notice.Reason).Distinct());
+        Assert.Single(Mails, mail => mail.To == Cara.Email);
+
+        At(6);
+        Assert.Equal([NoticeState.Sent, NoticeState.Sent], Escalations(await SendAsync(People, Limited("1/day"))).Select(notice => notice.State));
+        Assert.Equal(2, Mails.Count(mail => mail.To == Cara.Email));
+    }
+
+    [Fact]
+    public async Task A_mail_to_a_manager_waits_for_its_minute_though_another_run_has_the_first_person_in_it()
+    {
+        var (ours, plan) = await PlanAfterAnotherRunAsync("1/min");
+
+        var sent = await Fixture.LetTimePassAsync(SendAsync(ours, plan));
+
+        Assert.Equal([NoticeState.Skipped, NoticeState.Sent, NoticeState.Sent], sent.Select(notice => notice.State));
+        Assert.True(sent[1].SentOn - Start.AddDays(5) > TimeSpan.FromMinutes(1), $"{sent[1].SentOn:O}");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("100/day")]
+    public async Task A_mail_to_a_manager_is_one_mail_of_its_sender_whoever_is_left_out_of_it(string? limit)
+    {
+        var options = limit is null ? Escalating("3") : Limited(limit);
+        await SendAsync(People, options);
+        At(3);
+        var run = NewRun();
+        run.Script = (message, _) =>
+        {
+            Note(message);
+            return message.To.Mailboxes.Single().Address == Ada.Email ? DeliveryOutcome.Failed("mailbox full") : null;
+        };
+
+        var rows = await run.SendAsync(People, options);
+
+        Assert.Equal([NoticeState.Skipped, NoticeState.Sent, NoticeState.Sent], Escalations(rows).Select(notice => notice.State));
+        Assert.All(Escalations(rows).Skip(1), notice => Assert.Equal("it@contoso.example", notice.Sender));
+        await using var journal = await Fixture.OpenAsync();
+        // Two reminders and the one mail about both.
+        Assert.Equal(3, (await journal.IndexAsync(CancellationToken.None)).Handovers["it@contoso.example"].Count());
+    }
+
+    private static NoticeOptions Limited(string limit) => Escalating("3") with { SenderLimit = SenderLimit.Parse(limit) };
+
+    private static IEnumerable<ActivationNotice> Escalations(IEnumerable<ActivationNotice> rows) => rows.Where(row => row.Kind == NoticeKind.ManagerEscalation);
+
+    // Everybody has had the last reminder; a run that planned as we did has told the manager of the first of them, and with that the sender is at the limit.
+    private async Task<(Run Ours, IReadOnlyList<PlannedNotice> Plan)> PlanAfterAnotherRunAsync(string limit)
+    {
+        foreach (var day in new[] { 0, 3 })
+        {
+            At(day);
+            await SendAsync(People, Reminding("3"));
+        }
+
+        At(5);
+        var ours = NewRun();
+        var plan = await ours.Service.PlanAsync(People, Limited(limit), CancellationToken.None);
+        Assert.Equal(3, plan.Count(planned => planned.WillSend));
+        Assert.Equal(NoticeState.Sent, (await SendAsync([People[0]], Limited(limit)))[1].State);
+        return (ours, plan);
+    }
+
+    private static async Task<List<ActivationNotice>> SendAsync(Run run, IReadOnlyList<PlannedNotice> plan)
+    {
+        var notices = new List<ActivationNotice>();
+        await foreach (var notice in run.Service.SendAsync(plan, null, CancellationToken.None)) notices.Add(notice);
+        return [.. Escalations(notices)];
+    }
+}
