@@ -1,5 +1,7 @@
+using DropboxOktaProvisioning.Engine.Dropbox;
 using DropboxOktaProvisioning.Engine.Journal;
 using DropboxOktaProvisioning.Engine.Notices;
+using DropboxOktaProvisioning.Engine.Okta;
 using DropboxOktaProvisioning.Engine.Packing;
 
 namespace DropboxOktaProvisioning.Engine.Refresh;
@@ -11,6 +13,8 @@ namespace DropboxOktaProvisioning.Engine.Refresh;
 /// <param name="fullReadAfter">How old the last whole reading may be.</param>
 public sealed class ReadingKeeper(JournalLocation journal, TimeProvider time, RefreshMode mode, TimeSpan fullReadAfter)
 {
+    private (ReadingKey Key, KeptReading? Reading, string? Why)? _foreseen;
+
     /// <summary>How old the last whole reading may be where nothing else is said.</summary>
     public static TimeSpan UsualFullReadAfter { get; } = TimeSpan.FromDays(7);
 
@@ -28,9 +32,28 @@ public sealed class ReadingKeeper(JournalLocation journal, TimeProvider time, Re
 
     internal DateTimeOffset Now => time.GetUtcNow();
 
+    /// <summary>How everybody will be read; null where nothing is to be kept.</summary>
+    public async Task<RefreshOutlook?> ForeseeAsync(OktaClient okta, DropboxTeamClient dropbox, string appId, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(okta);
+        ArgumentNullException.ThrowIfNull(dropbox);
+        if (mode != RefreshMode.Incremental) return null;
+        var key = ReadingKey.Of(okta, dropbox, appId);
+        var (reading, why) = await FindAsync(key, cancel);
+        _foreseen = (key, reading, why);
+        return new RefreshOutlook(why, reading is null ? 0 : RefreshingLists.AgainAnyway(reading, reading.State.RemovedOn, Now).Count());
+    }
+
     /// <summary>What is kept, or why there is nothing that can be used.</summary>
     internal async Task<(KeptReading? Reading, string? Why)> FindAsync(ReadingKey key, CancellationToken cancel)
     {
+        // Unpacked for the forecast a moment ago; once, because whoever brings it up to date changes it.
+        if (_foreseen is { } foreseen && foreseen.Key == key)
+        {
+            _foreseen = null;
+            return (foreseen.Reading, foreseen.Why);
+        }
+
         StoredReading? stored;
         await using (var open = await journal.OpenReadOnlyAsync(time, cancel)) stored = await open.FindReadingAsync(key, cancel);
         if (stored is null) return (null, "none is kept yet");

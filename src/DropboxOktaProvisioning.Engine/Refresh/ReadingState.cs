@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DropboxOktaProvisioning.Engine.Dropbox;
+using DropboxOktaProvisioning.Engine.Okta;
 
 namespace DropboxOktaProvisioning.Engine.Refresh;
 
@@ -76,7 +78,11 @@ internal sealed record ReadingState
 /// <param name="TeamId">The Dropbox team.</param>
 /// <param name="Org">The Okta org's address.</param>
 /// <param name="AppId">The app.</param>
-internal sealed record ReadingKey(string TeamId, string Org, string AppId);
+internal sealed record ReadingKey(string TeamId, string Org, string AppId)
+{
+    /// <summary>That of two connections and an app.</summary>
+    public static ReadingKey Of(OktaClient okta, DropboxTeamClient dropbox, string appId) => new(dropbox.Team.TeamId, okta.Origin.Authority, appId);
+}
 
 /// <summary>By how many the team's own count is above a list.</summary>
 /// <param name="OverJoinedAndInvited">Above those who are active or invited; the spec counts so.</param>

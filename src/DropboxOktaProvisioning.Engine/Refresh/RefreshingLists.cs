@@ -22,7 +22,7 @@ internal sealed class RefreshingLists(ListReader lists, OktaClient okta, Dropbox
     // A page of the list has as many people as that.
     private const int PeoplePerPage = 500;
 
-    private readonly ReadingKey _key = new(dropbox.Team.TeamId, okta.Origin.Authority, appId);
+    private readonly ReadingKey _key = ReadingKey.Of(okta, dropbox, appId);
 
     // Okta tells its time in whole seconds, so it is up to one later than that.
     private DateTimeOffset OktaNow => keeper.Now + (okta.ClockAhead ?? TimeSpan.Zero) + TimeSpan.FromSeconds(1);
@@ -84,7 +84,7 @@ internal sealed class RefreshingLists(ListReader lists, OktaClient okta, Dropbox
         if (users.Ids.Count > Math.Max(Verifier.FewPeople, kept.Assignments.Count / PeoplePerPage)) return (null, $"{users.Ids.Count} people may have changed in Okta, and the list takes fewer requests");
 
         var removedOn = Removals(kept.State, batch, now);
-        var members = named.Ids.Concat(kept.State.Again).Concat(Ending(kept.Members, removedOn, now)).ToHashSet(StringComparer.Ordinal);
+        var members = named.Ids.Concat(AgainAnyway(kept, removedOn, now)).ToHashSet(StringComparer.Ordinal);
         var (gone, assignments, found) = await ReadAgainAsync(users.Ids, members, progress, cancel);
         if (!members.All(name => found.Any(one => one.TeamMemberId == name || one.Email.Equals(name, StringComparison.OrdinalIgnoreCase))))
             return (null, "Dropbox does not find a member whom its log names");
@@ -175,6 +175,10 @@ internal sealed class RefreshingLists(ListReader lists, OktaClient okta, Dropbox
         var (bytes, starts) = records.Take();
         if (starts.Length > 0) store.Add(bytes, starts);
     }
+
+    /// <summary>The members who are looked at again whatever the logs say.</summary>
+    public static IEnumerable<string> AgainAnyway(KeptReading kept, IReadOnlyDictionary<string, DateTimeOffset> removedOn, DateTimeOffset now) =>
+        kept.State.Again.Concat(Ending(kept.Members, removedOn, now)).Distinct(StringComparer.Ordinal);
 
     /// <summary>Removed members who may by now be beyond recovery, which no log tells.</summary>
     private static IEnumerable<string> Ending(PackedStore members, IReadOnlyDictionary<string, DateTimeOffset> removedOn, DateTimeOffset now)

@@ -2,6 +2,7 @@ using System.Globalization;
 using DropboxOktaProvisioning.Engine.Dropbox;
 using DropboxOktaProvisioning.Engine.Http;
 using DropboxOktaProvisioning.Engine.Okta;
+using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Verification;
 
 namespace DropboxOktaProvisioning.Engine.Workflow;
@@ -17,6 +18,9 @@ public sealed record ForecastFacts
 
     /// <summary>How many people are assigned the app; null where Okta's list was not read yet.</summary>
     public int? Assigned { get; init; }
+
+    /// <summary>How everybody will be read where a reading is kept; null where both lists are read whole and nothing is kept.</summary>
+    public RefreshOutlook? Refresh { get; init; }
 
     /// <summary>Requests to Okta beside the reading, such as for the switch.</summary>
     public int OktaBeside { get; init; }
@@ -118,17 +122,17 @@ public static class Forecast
         var beside = 1 + facts.OktaBeside;
         if (facts.Scope is VerificationScope.People { Addresses.Count: <= Verifier.FewPeople } few)
             return (beside + few.Addresses.Count, Text($"One for each of {few.Addresses.Count} people asked for by name, {beside} beside; who is not assigned takes more."));
-        var people = facts.Assigned ?? facts.TeamMembers;
-        var pages = Pages(people, 500);
         var more = facts.Scope switch
         {
             VerificationScope.Groups groups => 2 * groups.Names.Count,
             VerificationScope.Domains domains => domains.Names.Count,
             _ => 0,
         };
-        var source = facts.Assigned is null ? "as many as the team counts, since Okta tells it only with its list" : "as Okta's list told";
         var scope = more == 0 ? "" : Text($", at least {more} for the people of the scope");
-        return (beside + pages + more, Text($"One for each 500 of {people:N0} people ({source}){scope}, {beside} beside."));
+        if (facts.Refresh is { Why: null }) return (beside + 1 + more, Text($"One for the log, since a reading is kept{scope}, {beside} beside; each whom the log names takes one more."));
+        var people = facts.Assigned ?? facts.TeamMembers;
+        var source = facts.Assigned is null ? "as many as the team counts, since Okta tells it only with its list" : "as Okta's list told";
+        return (beside + Pages(people, 500) + more, Text($"One for each 500 of {people:N0} people ({source}){scope}, {beside} beside.{Whole(facts)}"));
     }
 
     private static (int Count, string Why) DropboxRequests(ForecastFacts facts)
@@ -136,8 +140,18 @@ public static class Forecast
         var beside = facts.DropboxBeside;
         if (facts.Scope is VerificationScope.People { Addresses.Count: <= Verifier.FewPeople } few)
             return (beside + Pages(few.Addresses.Count, 100), Text($"One for each 100 of {few.Addresses.Count} people asked for by name, {beside} beside."));
-        return (beside + 1 + Pages(facts.TeamMembers, 1000), Text($"One for each 1,000 of the {facts.TeamMembers:N0} people whom the team counts (removed ones come on top), {beside + 1} beside."));
+        if (facts.Refresh is { Why: null, Members: var again })
+        {
+            var requests = again == 0 ? 0 : Pages(again, 100);
+            return (beside + 2 + requests, Text($"One for the log, since a reading is kept, one for each 100 of {again:N0} members who are looked at again, {beside + 1} beside; those whom the log names come on top."));
+        }
+
+        // What is read whole to be kept begins with its place in the log.
+        if (facts.Refresh is not null) beside++;
+        return (beside + 1 + Pages(facts.TeamMembers, 1000), Text($"One for each 1,000 of the {facts.TeamMembers:N0} people whom the team counts (removed ones come on top), {beside + 1} beside.{Whole(facts)}"));
     }
+
+    private static string Whole(ForecastFacts facts) => facts.Refresh?.Why is { } why ? $" Everybody is read whole: {why}." : "";
 
     private static (TimeSpan Time, string Why) Reading(ForecastFacts facts, int okta, int dropbox)
     {

@@ -1,5 +1,6 @@
 using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Readiness;
+using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
 
@@ -16,17 +17,19 @@ internal sealed class RunOutlook(OktaOrg org, DropboxTeam team)
     /// <summary>What was expected; null before anything was.</summary>
     public ProvisioningForecast? Forecast { get; private set; }
 
-    /// <summary>Reckons the reading, before anything is asked.</summary>
+    /// <summary>Reckons the reading, before any of it is asked for.</summary>
     /// <param name="scope">Whom the run is about.</param>
     /// <param name="checks">Whether the prerequisites are read first.</param>
     /// <param name="isKept">Whether the switch is left alone.</param>
     /// <param name="isChanged">Whether it is known that the switch will be changed.</param>
-    public void Expect(VerificationScope scope, bool checks, bool isKept, bool isChanged)
+    /// <param name="refresh">How everybody will be read where a reading is kept; null where none is.</param>
+    public void Expect(VerificationScope scope, bool checks, bool isKept, bool isChanged, RefreshOutlook? refresh)
     {
         // Okta is asked for the app once for the run, once for the prerequisites and once for the switch; a change is written and read back.
         _facts = ForecastFacts.Of(org.Client, team.Client) with
         {
             Scope = scope,
+            Refresh = refresh,
             OktaBeside = (checks ? 1 : 0) + (isKept ? 0 : isChanged ? 3 : 1),
             DropboxBeside = checks ? ReadinessReader.FewestRequests : 0,
         };

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine.Okta;
+using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
 using DropboxOktaProvisioning.Input;
@@ -77,6 +78,9 @@ public abstract partial class WorkflowCommand : NoticeCommand
 
     /// <summary>The app and its switch as they are.</summary>
     private protected SilentProvisioningStatus Describe(OktaOrg org) => new SilentSwitch(org.Client, org.Time).Describe(FindApp(org), SilentSetting.Discover(FindApp(org), SettingName));
+
+    /// <summary>How everybody will be read where a reading is kept; null where none is.</summary>
+    private protected RefreshOutlook? Foresee(OktaOrg org) => Keeper is { } keeper ? Await(cancel => keeper.ForeseeAsync(org.Client, Team.Client, FindApp(org).Id, cancel)) : null;
 
     /// <summary>Everybody in the scope; a name that nobody has is an error of that name.</summary>
     private protected List<DropboxUserStatus> Verify(VerificationScope scope)

@@ -44,10 +44,10 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
         IReadOnlyList<DropboxUserStatus> people = [];
         PlanMatch? match = null;
         RunLease? lease = null;
-        _outlook.Expect(scope, checks: !Force, isKept: KeepSwitch || IsRehearsal, isChanged: plan?.Switch.Changes == true);
-        Inform($"Forecast: {_outlook.Forecast}.");
         try
         {
+            _outlook.Expect(scope, checks: !Force, isKept: KeepSwitch || IsRehearsal, isChanged: plan?.Switch.Changes == true, Foresee(org));
+            Inform($"Forecast: {_outlook.Forecast}.");
             CheckWords(plan, run.Options);
             lease = IsWhatIf || IsRehearsal ? null : Lease(org, team, scope);
             var facts = RequireReadiness(org, team, SettingName);

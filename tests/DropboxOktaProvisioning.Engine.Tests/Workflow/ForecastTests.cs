@@ -1,4 +1,5 @@
 using DropboxOktaProvisioning.Engine.Http;
+using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
 
@@ -83,6 +84,36 @@ public sealed class ForecastTests
     {
         var forecast = Forecast.Calculate(Large with { Scope = new VerificationScope.People(["ada@contoso.example", "ben@contoso.example"]), OktaBeside = 2, DropboxBeside = 6 });
         Assert.Equal((5, 7), (forecast.OktaRequests, forecast.DropboxRequests));
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 3)]
+    [InlineData(100, 3)]
+    [InlineData(101, 4)]
+    public void A_kept_reading_is_brought_up_to_date_by_the_two_logs_whatever_the_size(int again, int dropbox)
+    {
+        var forecast = Forecast.Calculate(Large with { Refresh = new RefreshOutlook(null, again) });
+        Assert.Equal((2, dropbox), (forecast.OktaRequests, forecast.DropboxRequests));
+        Assert.StartsWith("One for the log, since a reading is kept", forecast.Basis[0].RestsOn, StringComparison.Ordinal);
+        Assert.Contains($"of {again} members who are looked at again", forecast.Basis[1].RestsOn, StringComparison.Ordinal);
+        // Two domains are searched for all the same.
+        Assert.Equal(4, Forecast.Calculate(Large with { Refresh = new RefreshOutlook(null, again), Scope = new VerificationScope.Domains(["a.example", "b.example"]) }).OktaRequests);
+    }
+
+    [Fact]
+    public void A_whole_reading_that_is_kept_begins_with_its_place_in_the_log()
+    {
+        var forecast = Forecast.Calculate(Large with { Refresh = new RefreshOutlook("none is kept yet", 0) });
+        Assert.Equal((201, 102), (forecast.OktaRequests, forecast.DropboxRequests));
+        Assert.All(forecast.Basis.Take(2), basis => Assert.EndsWith("Everybody is read whole: none is kept yet.", basis.RestsOn, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_few_people_by_name_are_asked_for_whatever_is_kept()
+    {
+        var few = new VerificationScope.People(["ada@contoso.example"]);
+        Assert.Equal(Forecast.Calculate(Large with { Scope = few }).Basis, Forecast.Calculate(Large with { Scope = few, Refresh = new RefreshOutlook(null, 3) }).Basis);
     }
 
     [Fact]

@@ -56,6 +56,26 @@ internal sealed class RefreshRig : IAsyncDisposable
         return (rows, keeper.Told, World.Requests.Skip(before).Count(request => request.Path != "/oauth2/token"));
     }
 
+    /// <summary>What a reading the quick way is reckoned to take beforehand; asks nobody.</summary>
+    /// <param name="keeper">The keeper of the run; null for that of a run of its own.</param>
+    public async Task<ProvisioningForecast> ForeseeAsync(ReadingKeeper? keeper = null)
+    {
+        keeper ??= new ReadingKeeper(Journal, World.Clock, RefreshMode.Incremental, FullReadAfter);
+        var outlook = await keeper.ForeseeAsync(_sandbox.Okta, _sandbox.Dropbox, World.App.Id, default);
+        return Forecast.Calculate(ForecastFacts.Of(_sandbox.Okta, _sandbox.Dropbox) with { Refresh = outlook });
+    }
+
+    /// <summary>The same as <see cref="RefreshAsync"/>, by a keeper that was asked for its forecast first, as a run does.</summary>
+    public async Task<(IReadOnlyList<DropboxUserStatus> Rows, ProvisioningForecast Forecast, int Requests)> RefreshAsForeseenAsync()
+    {
+        var keeper = new ReadingKeeper(Journal, World.Clock, RefreshMode.Incremental, FullReadAfter);
+        var before = World.Requests.Count;
+        var forecast = await ForeseeAsync(keeper);
+        Assert.Equal(before, World.Requests.Count);
+        var rows = await RowsAsync(keeper, new VerificationScope.Everyone());
+        return (rows, forecast, World.Requests.Skip(before).Count(request => request.Path != "/oauth2/token"));
+    }
+
     /// <summary>Reads everybody whole, without any fault.</summary>
     public async Task<IReadOnlyList<DropboxUserStatus>> FullAsync(VerificationScope? scope = null) => await RowsAsync(null, scope ?? new VerificationScope.Everyone());
 

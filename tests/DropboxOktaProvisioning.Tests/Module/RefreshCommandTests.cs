@@ -38,6 +38,45 @@ public sealed class RefreshCommandTests : IDisposable
         Assert.Equal(now, ((IReadOnlyDictionary<string, int>)result.Properties["ByStage"].Value)["Active"]);
     }
 
+    [Fact]
+    public void A_run_with_a_kept_reading_stands_beside_its_forecast_and_one_that_reads_whole_again_too()
+    {
+        var runs = _session.Run("""
+            $sandbox = Start-ProvisioningSandbox 1600 -PassThru; $sandbox.Advance('10.00:00')
+            $null = Invoke-SilentProvisioning -BackupPath $Folder -MaximumCount 5000
+            foreach ($days in 1, 1, 8) {
+                $sandbox.Advance([timespan]::FromDays($days))
+                # A run connects anew; here days pass over one connection, whose token is renewed first.
+                $null = Test-DropboxUserStatus -Email nobody@contoso.example -ErrorAction Ignore
+                Invoke-SilentProvisioning -BackupPath $Folder -Refresh Incremental -SkipObservation
+            }
+            """).Clean().Output;
+        var (first, quiet, due) = (Efforts(runs[0]), Efforts(runs[1]), Efforts(runs[2]));
+        Assert.All([first, quiet, due], run => Assert.Equal(run.Forecast, run.Actual));
+        Assert.Equal(first.Forecast, due.Forecast);
+        Assert.True(quiet.Forecast.Okta < due.Forecast.Okta && quiet.Forecast.Dropbox < due.Forecast.Dropbox, $"{quiet.Forecast} and {due.Forecast}");
+
+        static ((int Okta, int Dropbox) Forecast, (int Okta, int Dropbox) Actual) Efforts(PSObject run) => (Requests(run, "Forecast"), Requests(run, "Actual"));
+        static (int, int) Requests(PSObject run, string which)
+        {
+            var effort = PSObject.AsPSObject(run.Properties[which].Value);
+            return ((int)effort.Properties["OktaRequests"].Value, (int)effort.Properties["DropboxRequests"].Value);
+        }
+    }
+
+    [Fact]
+    public void The_forecast_of_a_plan_is_what_doing_it_with_the_same_reading_takes()
+    {
+        var result = _session.Run("""
+            $sandbox = Start-ProvisioningSandbox 1600 -PassThru; $sandbox.Advance('10.00:00')
+            $plan = New-ProvisioningPlan -Refresh Incremental -KeepSwitch -MaximumCount 5000 -WarningAction SilentlyContinue
+            $sandbox.Advance('3:00')
+            $done = Invoke-SilentProvisioning -Plan $plan -Refresh Incremental -MaximumCount 5000 -WarningAction SilentlyContinue
+            $plan.Forecast.OktaRequests + $plan.Forecast.DropboxRequests; $done.Forecast.OktaRequests + $done.Forecast.DropboxRequests; $done.Requests
+            """).Clean().Output.Select(number => (int)number.BaseObject).ToArray();
+        Assert.Equal([result[2], result[2]], result[..2]);
+    }
+
     [Theory]
     [InlineData("Get-ActivationProgress -SkipObservation")]
     [InlineData("Export-ActivationReport $Folder/report.html -Force -SkipReadiness -SkipObservation")]
