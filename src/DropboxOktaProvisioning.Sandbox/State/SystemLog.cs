@@ -8,35 +8,13 @@ internal enum SystemEvent : byte
 }
 
 /// <summary>One entry. Times are seconds from the world's start; the subject is a person, or a group, or nothing (-1).</summary>
-internal readonly record struct SystemEntry(int Time, SystemEvent Kind, int Subject);
+internal readonly record struct SystemEntry(int Time, SystemEvent Kind, int Subject) : ILogged;
 
-/// <summary>Okta's System Log: what led to the world's start, drawn when first wanted, and what has happened since, sorted by time. It only grows.</summary>
+/// <summary>Okta's System Log: what led to the world's start, drawn when first wanted, and what has happened since, sorted by time.</summary>
 /// <remarks>Okta keeps it for 90 days (okta.md §3.11).</remarks>
-internal sealed class SystemLog(WorldState world, int peopleAtStart, int membersAtStart)
+internal sealed class SystemLog(WorldState world, int peopleAtStart, int membersAtStart) : GrowingLog<SystemEntry>(world)
 {
     private const int Oldest = -90 * 86_400;
-    private readonly List<SystemEntry> _live = [];
-    private SystemEntry[]? _history;
-
-    public int Count => History.Length + _live.Count;
-
-    /// <summary>How many entries a reader sees: what happened a moment ago may not stand there yet.</summary>
-    public int Shown
-    {
-        get
-        {
-            var shown = Count;
-            while (shown > History.Length && world.IsUnseen(At(shown - 1).Time)) shown--;
-            return shown;
-        }
-    }
-
-    private SystemEntry[] History => _history ??= Draw();
-
-    public SystemEntry At(int position) => position < History.Length ? History[position] : _live[position - History.Length];
-
-    /// <summary>Notes what happens now.</summary>
-    public void Add(int time, SystemEvent kind, int subject) => _live.Add(new SystemEntry(time, kind, subject));
 
     /// <summary>The position of the first entry not before a time.</summary>
     public int FirstFrom(DateTimeOffset time)
@@ -45,26 +23,26 @@ internal sealed class SystemLog(WorldState world, int peopleAtStart, int members
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (world.Time(At(middle).Time) < time) low = middle + 1;
+            if (World.Time(At(middle).Time) < time) low = middle + 1;
             else high = middle;
         }
 
         return low;
     }
 
-    private SystemEntry[] Draw()
+    protected override SystemEntry[] Draw()
     {
         var entries = new List<SystemEntry>();
         for (var number = 0; number < peopleAtStart; number++)
         {
-            ref var person = ref world.PersonAt(number);
+            ref var person = ref World.PersonAt(number);
             // Whoever was assigned since is noted then.
             if (person.Case is SandboxCase.NotAssigned or SandboxCase.Unmanaged or SandboxCase.Added || person.App == AppStatus.None || person.Assigned > 0) continue;
             entries.Add(new(person.Assigned, SystemEvent.AppAssigned, number));
             if (person.Case == SandboxCase.PushFailed) entries.Add(new(person.StatusChanged, SystemEvent.PushFailed, number));
             else if (person.Case != SandboxCase.PushQueued) entries.Add(new(Math.Min(person.StatusChanged, 0), SystemEvent.Pushed, number));
-            if (SignOnAttempts.Failed(world, number) is { } tried) entries.Add(new(tried, SystemEvent.SignedOn, number));
-            if (person.Member is >= 0 and var member && member < membersAtStart && world.MemberAt(member) is { Status: MemberStatus.Active, Joined: < 0 and var joined })
+            if (SignOnAttempts.Failed(World, number) is { } tried) entries.Add(new(tried, SystemEvent.SignedOn, number));
+            if (person.Member is >= 0 and var member && member < membersAtStart && World.MemberAt(member) is { Status: MemberStatus.Active, Joined: < 0 and var joined })
                 entries.Add(new(joined, SystemEvent.SignedOn, number));
         }
 

@@ -11,39 +11,17 @@ internal enum LogKind : byte
 }
 
 /// <summary>One entry of the log. Times are seconds from the world's start; person -1 is the team itself.</summary>
-internal readonly record struct LogEntry(int Time, LogKind Kind, int Person);
+internal readonly record struct LogEntry(int Time, LogKind Kind, int Person) : ILogged;
 
 /// <summary>
-/// The team's log: the history that led to the world's start, drawn when first wanted, and what has happened since. It only grows, so that a
-/// position is a cursor that stays good, and it is not quite sorted by time, as the service's own is not (dropbox.md §3.2).
+/// The team's log: the history that led to the world's start, drawn when first wanted, and what has happened since. It is
+/// not quite sorted by time, as the service's own is not (dropbox.md §3.2).
 /// </summary>
-internal sealed class TeamLog(WorldState world, int peopleAtStart, int membersAtStart)
+internal sealed class TeamLog(WorldState world, int peopleAtStart, int membersAtStart) : GrowingLog<LogEntry>(world)
 {
     private const int Day = 86_400;
-    private readonly List<LogEntry> _live = [];
-    private LogEntry[]? _history;
 
-    public int Count => History.Length + _live.Count;
-
-    /// <summary>How many entries a reader sees: what happened a moment ago may not stand there yet.</summary>
-    public int Shown
-    {
-        get
-        {
-            var shown = Count;
-            while (shown > History.Length && world.IsUnseen(At(shown - 1).Time)) shown--;
-            return shown;
-        }
-    }
-
-    private LogEntry[] History => _history ??= Draw();
-
-    public LogEntry At(int position) => position < History.Length ? History[position] : _live[position - History.Length];
-
-    /// <summary>Notes what happens now.</summary>
-    public void Add(int time, LogKind kind, int person) => _live.Add(new LogEntry(time, kind, person));
-
-    private LogEntry[] Draw()
+    protected override LogEntry[] Draw()
     {
         var entries = new List<LogEntry>
         {
@@ -63,19 +41,19 @@ internal sealed class TeamLog(WorldState world, int peopleAtStart, int membersAt
 
         entries.Sort((one, other) => (one.Time, one.Person, one.Kind).CompareTo((other.Time, other.Person, other.Kind)));
         for (var i = 0; i + 1 < entries.Count; i += 2)
-            if (world.Hash.Chance(0.3, i, 75)) (entries[i], entries[i + 1]) = (entries[i + 1], entries[i]);
+            if (World.Hash.Chance(0.3, i, 75)) (entries[i], entries[i + 1]) = (entries[i + 1], entries[i]);
         return [.. entries];
     }
 
     private void AddMember(List<LogEntry> entries, int person)
     {
-        var number = world.PersonAt(person).Member;
+        var number = World.PersonAt(person).Member;
         if (number < 0 || number >= membersAtStart) return; // pushed since the start, and noted then
-        ref var member = ref world.MemberAt(number);
+        ref var member = ref World.MemberAt(number);
         entries.Add(new(member.Invited, LogKind.Invited, person));
-        if (SignOnAttempts.Failed(world, person) is { } tried) entries.Add(new(tried + 4, LogKind.LogInFailed, person));
+        if (SignOnAttempts.Failed(World, person) is { } tried) entries.Add(new(tried + 4, LogKind.LogInFailed, person));
         if (member.Status == MemberStatus.Invited || member.Joined >= 0) return;
-        var migrated = PersonalAccounts.JoinedWithOne(world, person);
+        var migrated = PersonalAccounts.JoinedWithOne(World, person);
         if (migrated) entries.Add(new(member.Joined, LogKind.CaptureMigrated, person));
         entries.Add(new(member.Joined, migrated ? LogKind.JoinedWithLinks : LogKind.Joined, person));
         entries.Add(new(member.Joined, LogKind.SignedOn, person));
@@ -85,11 +63,11 @@ internal sealed class TeamLog(WorldState world, int peopleAtStart, int membersAt
 
     private void AddPersonal(List<LogEntry> entries, int person)
     {
-        if (!PersonalAccounts.HadApart(world, person)) return;
-        var seen = -(Day + world.Hash.Below(80 * Day, person, 73));
-        var trace = PersonalAccounts.TraceOf(world, person);
+        if (!PersonalAccounts.HadApart(World, person)) return;
+        var seen = -(Day + World.Hash.Below(80 * Day, person, 73));
+        var trace = PersonalAccounts.TraceOf(World, person);
         if (trace == PersonalTrace.Shared) entries.Add(new(seen, LogKind.SharedWith, person));
         if (trace == PersonalTrace.AskedToJoin) entries.Add(new(seen, LogKind.AskedToJoin, person));
-        if (PersonalAccounts.MovedAway(world, person)) entries.Add(new(seen / 2, LogKind.CaptureRelinquished, person));
+        if (PersonalAccounts.MovedAway(World, person)) entries.Add(new(seen / 2, LogKind.CaptureRelinquished, person));
     }
 }

@@ -95,7 +95,7 @@ internal sealed partial class WorldState
             ProvisionedMembers += Counts(member.Status) - Counts(before);
         }
 
-        Log.Add(Seconds(now), kind.Value, number);
+        Log.Add(new(Seconds(now), kind.Value, number));
         return true;
 
         static int Counts(MemberStatus status) => status is MemberStatus.Active or MemberStatus.Invited ? 1 : 0;

@@ -190,7 +190,7 @@ internal sealed partial class WorldState
         for (var member = 0; kind == LogKind.PasswordLogIn && person < 0 && member < _members.Count; member++)
             if (MemberAt(member).Status == MemberStatus.Active && MemberAt(member).Person != Okta.OktaPeople.Admin) person = MemberAt(member).Person;
         if (kind == LogKind.PasswordLogIn && person < 0) throw new InvalidOperationException("Nobody but the admin has joined the team yet.");
-        Log.Add(Seconds(now), kind, person);
+        Log.Add(new(Seconds(now), kind, person));
     }
 
     /// <summary>How long what happens takes to stand in the two logs.</summary>
@@ -200,7 +200,7 @@ internal sealed partial class WorldState
     public bool IsUnseen(int time) => Time(time) > _now - LogDelay();
 
     /// <summary>Notes in Okta's System Log what happens.</summary>
-    public void Note(SystemEvent kind, int subject, DateTimeOffset now) => SystemLog.Add(Seconds(now), kind, subject);
+    public void Note(SystemEvent kind, int subject, DateTimeOffset now) => SystemLog.Add(new(Seconds(now), kind, subject));
 
     /// <summary>Lets an invited member join.</summary>
     public void Join(int member, DateTimeOffset now)
@@ -210,9 +210,9 @@ internal sealed partial class WorldState
         MemberAt(member).Status = MemberStatus.Active;
         MemberAt(member).Joined = Seconds(now);
         Note(SystemEvent.SignedOn, person, now);
-        if (broughtAlong) Log.Add(Seconds(now), LogKind.CaptureMigrated, person);
-        Log.Add(Seconds(now), broughtAlong ? LogKind.JoinedWithLinks : LogKind.Joined, person);
-        Log.Add(Seconds(now), LogKind.SignedOn, person);
+        if (broughtAlong) Log.Add(new(Seconds(now), LogKind.CaptureMigrated, person));
+        Log.Add(new(Seconds(now), broughtAlong ? LogKind.JoinedWithLinks : LogKind.Joined, person));
+        Log.Add(new(Seconds(now), LogKind.SignedOn, person));
     }
 
     /// <summary>Where a person stands.</summary>
@@ -285,7 +285,7 @@ internal sealed partial class WorldState
                 Joined = int.MinValue,
             });
             ProvisionedMembers++;
-            Log.Add(Seconds(time), LogKind.Invited, number);
+            Log.Add(new(Seconds(time), LogKind.Invited, number));
             if (!_app.IsSilent) WelcomeMails.Add(new SandboxWelcomeMail(time, Addresses.Email(number)));
         }
 

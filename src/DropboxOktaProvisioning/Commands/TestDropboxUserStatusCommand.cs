@@ -1,8 +1,6 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
-using DropboxOktaProvisioning.Completion;
 using DropboxOktaProvisioning.Engine.Verification;
-using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Commands;
 
@@ -12,36 +10,9 @@ namespace DropboxOktaProvisioning.Commands;
 [Cmdlet(VerbsDiagnostic.Test, "DropboxUserStatus", DefaultParameterSetName = EveryoneSet, HelpUri = HelpPages.At + "Test-DropboxUserStatus.md")]
 [RequiredScopes(Okta = ["okta.apps.read", "okta.users.read"], Dropbox = ["members.read", "team_info.read"])]
 [OutputType(typeof(DropboxUserStatus))]
-public sealed class TestDropboxUserStatusCommand : TeamCommand, IRefreshing
+public sealed class TestDropboxUserStatusCommand : ScopeCommand, IRefreshing
 {
-    private const string EveryoneSet = "Everyone";
-    private const string PeopleSet = "People";
-    private const string GroupSet = "Group";
-    private const string DomainSet = "Domain";
     private const string FileSet = "File";
-
-    private readonly List<string> _asked = [];
-
-    /// <summary>The people, by address, or objects that have one.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PeopleSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Login", "Mail", "UserPrincipalName")]
-    [AllowEmptyString]
-    [AllowEmptyCollection]
-    [Identity("Email", "Login", "Mail", "UserPrincipalName", "profile.login", "profile.email")]
-    public string[] Email { get; set; } = [];
-
-    /// <summary>Okta groups, by name or id, or objects that have one.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = GroupSet)]
-    [ValidateNotNullOrEmpty]
-    [Identity("GroupId", "Id", "profile.name")]
-    [ArgumentCompleter(typeof(GroupCompleter))]
-    public string[] Group { get; set; } = [];
-
-    /// <summary>Domains: everybody whose address is exactly on one of them.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = DomainSet)]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(DomainCompleter))]
-    public string[] Domain { get; set; } = [];
 
     /// <summary>A CSV file with a column of addresses.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FileSet)]
@@ -79,9 +50,6 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand, IRefreshing
     public TimeSpan? FullReadAfter { get; set; }
 
     /// <inheritdoc/>
-    protected override void OnRecord() => _asked.AddRange(Email);
-
-    /// <inheritdoc/>
     protected override void OnEnd()
     {
         var scope = Scope();
@@ -109,12 +77,5 @@ public sealed class TestDropboxUserStatusCommand : TeamCommand, IRefreshing
         Inform($"{stages.Total} people: {stages}.");
     }
 
-    private VerificationScope Scope() => ParameterSetName switch
-    {
-        PeopleSet => new VerificationScope.People(_asked),
-        GroupSet => new VerificationScope.Groups(Group),
-        DomainSet => new VerificationScope.Domains(Domain),
-        FileSet => new VerificationScope.People(ReadAddresses(Path, EmailColumn)),
-        _ => new VerificationScope.Everyone(),
-    };
+    private protected override VerificationScope Scope() => ParameterSetName == FileSet ? new VerificationScope.People(ReadAddresses(Path, EmailColumn)) : base.Scope();
 }
