@@ -106,11 +106,12 @@ public sealed class ActivationWatch(DropboxTeamClient dropbox, Verifier verifier
         var members = await dropbox.FindMembersAsync(
             [.. suspects.Select(person => person.TeamMemberId is { } id ? DropboxSelector.ByMemberId(id) : DropboxSelector.ByEmail(person.Email))], progress, cancel);
         var active = members.Where(member => member.Status == DropboxMemberStatus.Active).ToArray();
-        // By the address that the member has now: it may be another one than when the wait began.
-        var names = suspects.Select(person => Array.Find(active, member => member.TeamMemberId == person.TeamMemberId || member.Email.Equals(person.Email, StringComparison.OrdinalIgnoreCase))?.Email)
-            .OfType<string>();
-        foreach (var few in names.Chunk(Verifier.FewPeople))
-            await foreach (var outcome in verifier.RunAsync(new VerificationScope.People(few), progress, cancel))
+        // The member may have another address now than when the wait began, and Okta may know only the one or the other: both are asked for, and are one person.
+        var pairs = suspects
+            .Select(person => (person, Member: Array.Find(active, member => member.TeamMemberId == person.TeamMemberId || member.Email.Equals(person.Email, StringComparison.OrdinalIgnoreCase))))
+            .Where(pair => pair.Member is not null).Select(pair => new[] { pair.person.Email, pair.Member!.Email });
+        foreach (var few in pairs.Chunk(Verifier.FewPeople / 2))
+            await foreach (var outcome in verifier.RunAsync(new VerificationScope.People([.. few.SelectMany(pair => pair)]), progress, cancel))
                 if (outcome.Status is { } row && HasJoined(row)) joined.Add(row);
         return joined;
     }

@@ -33,6 +33,7 @@ internal sealed class PersonReader(OktaClient okta, DropboxTeamClient dropbox, s
             async token => members = await dropbox.FindMembersAsync([.. addresses.Select(DropboxSelector.ByEmail)], progress, token),
             cancel);
 
+        await AddOwnersAsync(members, addresses, inOkta, progress, cancel);
         var join = new PeopleJoin();
         join.Add(inOkta.Assignments);
         foreach (var user in inOkta.Users) join.Add(user);
@@ -49,12 +50,7 @@ internal sealed class PersonReader(OktaClient okta, DropboxTeamClient dropbox, s
         var found = new Found();
         foreach (var address in addresses)
         {
-            // One call finds who is assigned under this name, with the Okta user in it.
-            var assigned = (await okta.SearchAppUsersAsync(appId, address, progress, cancel))
-                .Where(one => new[] { one.UserName, one.Email, one.User?.Email, one.User?.Login }.Contains(address, StringComparer.OrdinalIgnoreCase))
-                .ToArray();
-            found.Assignments.AddRange(assigned);
-            if (assigned.Length > 0) continue;
+            if (await AddAssignedAsync(address, found, progress, cancel)) continue;
 
             IReadOnlyList<OktaUser> users = await okta.FindUserAsync(address, progress, cancel) is { } user
                 ? [user]
@@ -63,6 +59,31 @@ internal sealed class PersonReader(OktaClient okta, DropboxTeamClient dropbox, s
         }
 
         return found;
+    }
+
+    // One call finds who is assigned under this name, with the Okta user in it.
+    private async Task<bool> AddAssignedAsync(string address, Found found, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        var assigned = (await okta.SearchAppUsersAsync(appId, address, progress, cancel))
+            .Where(one => new[] { one.UserName, one.Email, one.User?.Email, one.User?.Login }.Contains(address, StringComparer.OrdinalIgnoreCase))
+            .ToArray();
+        found.Assignments.AddRange(assigned);
+        return assigned.Length > 0;
+    }
+
+    // Dropbox may know the person under an address of which Okta knows nothing; its external id and the other addresses lead to the assignment.
+    private async Task AddOwnersAsync(IReadOnlyList<DropboxMember> members, IReadOnlyList<string> asked, Found found, IProgress<RunEvent>? progress, CancellationToken cancel)
+    {
+        foreach (var member in members.Where(member => member.Status != DropboxMemberStatus.Removed))
+        {
+            string[] addresses = [member.Email, .. member.SecondaryEmails];
+            if (found.Has(member, addresses)) continue;
+            if (member.ExternalId is { } id && id.StartsWith("00u", StringComparison.Ordinal) && await okta.FindAppUserAsync(appId, id, progress, cancel) is { } assignment)
+                found.Assignments.Add(assignment);
+            else
+                foreach (var address in addresses.Except(asked, StringComparer.OrdinalIgnoreCase))
+                    if (await AddAssignedAsync(address, found, progress, cancel)) break;
+        }
     }
 
     private async Task AddAsync(OktaUser user, Found found, IProgress<RunEvent>? progress, CancellationToken cancel)
@@ -77,9 +98,7 @@ internal sealed class PersonReader(OktaClient okta, DropboxTeamClient dropbox, s
         var ids = members.SelectMany(member => new[] { member.TeamMemberId, member.AccountId, member.ExternalId })
             .OfType<string>().ToHashSet(StringComparer.Ordinal);
         var more = new List<DropboxSelector>();
-        var people = inOkta.Assignments.Select(one => new PersonFacts { Assignment = one, User = one.User })
-            .Concat(inOkta.Users.Select(one => new PersonFacts { User = one }));
-        foreach (var person in people)
+        foreach (var person in inOkta.People)
         {
             if (person.Assignment?.ExternalId is { Length: > 0 } id && ids.Add(id))
                 more.Add(id.StartsWith("dbmid:", StringComparison.Ordinal) ? DropboxSelector.ByMemberId(id) : DropboxSelector.ByExternalId(id));
@@ -98,5 +117,13 @@ internal sealed class PersonReader(OktaClient okta, DropboxTeamClient dropbox, s
         public List<OktaAppUser> Assignments { get; } = [];
 
         public List<OktaUser> Users { get; } = [];
+
+        public IEnumerable<PersonFacts> People => Assignments.Select(one => new PersonFacts { Assignment = one, User = one.User })
+            .Concat(Users.Select(one => new PersonFacts { User = one }));
+
+        public bool Has(DropboxMember member, string[] addresses) => People.Any(
+            person => (person.Assignment?.Id ?? person.User?.Id) == member.ExternalId
+                || (person.Assignment?.ExternalId is { Length: > 0 } id && (id == member.TeamMemberId || id == member.AccountId || id == member.ExternalId))
+                || person.OktaAddresses().Intersect(addresses, StringComparer.OrdinalIgnoreCase).Any());
     }
 }

@@ -103,7 +103,8 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
         }
 
         if (wanted.Count == 0) return ([], problems);
-        var people = wanted.Count <= FewPeople ? await _persons.ReadAsync(wanted, progress, cancel) : await ListPeopleAsync(wanted, progress, cancel);
+        // Each is made once, so that who goes by two of the names is known for the same.
+        PersonFacts[] people = [.. wanted.Count <= FewPeople ? await _persons.ReadAsync(wanted, progress, cancel) : await ListPeopleAsync(wanted, progress, cancel)];
 
         var byAddress = ByAddress(people);
         var found = new List<PersonFacts>();

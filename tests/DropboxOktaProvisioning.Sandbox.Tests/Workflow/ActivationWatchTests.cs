@@ -92,6 +92,21 @@ public sealed class ActivationWatchTests : IAsyncLifetime
         Assert.Empty(await WaitAsync(watch, [.. people.Take(5)], 10));
     }
 
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(70.5)] // what the log said of the address is long past
+    public async Task Who_gets_another_address_and_then_joins_comes_as_the_same_person(double joinsAfter)
+    {
+        var (watch, people) = await BeginAsync(2);
+        Assert.True(World.Change(people[0].Email, PersonChange.MemberAddressChanged));
+        World.SignOn(people[0].Email, TimeSpan.FromMinutes(joinsAfter));
+        var rows = new List<DropboxUserStatus>();
+        await foreach (var row in watch.RunAsync(people, Minute, TimeSpan.FromMinutes(90), new Listener(_events), default)) rows.Add(row);
+        var came = Assert.Single(rows);
+        Assert.Equal((people[0].TeamMemberId, ProvisioningStage.Active, people[0].OktaUserId), (came.TeamMemberId, came.Stage, came.OktaUserId));
+        Assert.Equal([people[1]], watch.Left);
+    }
+
     [Fact]
     public async Task Without_the_right_to_the_log_each_round_asks_for_all_and_a_warning_says_so()
     {

@@ -53,6 +53,20 @@ public sealed class VerificationTests
     }
 
     [Fact]
+    public async Task Who_is_asked_for_by_an_address_that_only_Dropbox_has_is_the_same_person_and_comes_once()
+    {
+        using var sandbox = await SandboxConnections.OpenSettledAsync(400);
+        var everybody = (await sandbox.VerifyAsync()).Rows.Where(row => row.OktaUserId is not null && row.Stage is not ProvisioningStage.Conflict && row.FurtherEmails.Count > 0).Take(10).ToArray();
+        Assert.NotEmpty(everybody);
+        foreach (var person in everybody)
+        {
+            var alone = (await sandbox.VerifyAsync(new VerificationScope.People([person.FurtherEmails[^1]]))).Rows.Single();
+            Assert.Equal((person.OktaUserId, person.Stage, person.Reason), (alone.OktaUserId, alone.Stage, alone.Reason));
+            Assert.Single((await sandbox.VerifyAsync(new VerificationScope.People([person.Email, .. person.FurtherEmails]))).Rows);
+        }
+    }
+
+    [Fact]
     public async Task Where_people_work_comes_along_alike_from_the_list_and_one_by_one()
     {
         static (string?, string?, string?, string?, string?, string?) Work(DropboxUserStatus row) =>

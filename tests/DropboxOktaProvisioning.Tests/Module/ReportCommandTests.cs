@@ -94,6 +94,45 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Equal(["plan.csv", "some.json"], Directory.GetFiles(_session.Folder).Select(Path.GetFileName).Order());
     }
 
+    [Fact]
+    public void What_the_journal_keeps_of_another_team_is_not_in_it()
+    {
+        // Of so many people some have the same address on both teams; those of the first were told, and looked at.
+        var told = _session.Run("""
+            $null = Start-ProvisioningSandbox 1500 -Seed 2
+            Test-DropboxUserStatus | Send-ActivationNotice -Force -MaximumCount 5000 -Journal $Folder/j.db | Where-Object State -eq Sent
+            $null = Export-ActivationReport $Folder/first -AsJson -SkipReadiness -Journal $Folder/j.db
+            $null = Export-ActivationReport $Folder/other -AsJson -SkipReadiness -Journal $Folder/j.db
+            $null = Start-ProvisioningSandbox 1500 -Seed 3
+            $null = Export-ActivationReport $Folder/alone -AsJson -SkipReadiness -SkipObservation
+            $null = Export-ActivationReport $Folder/shared -AsJson -SkipReadiness -SkipObservation -Journal $Folder/j.db
+            """).Clean().Output;
+        Assert.Equal(told.Count, Report("other").GetProperty("People").EnumerateArray().Count(person => person.GetProperty("FirstNotice").ValueKind is JsonValueKind.String));
+        Assert.True(Report("other").GetProperty("Progress").TryGetProperty("ComparedWith", out var before) && before.ValueKind is JsonValueKind.String);
+        var shared = Report("shared").GetProperty("People").EnumerateArray().Select(person => person.GetProperty("Email").GetString());
+        Assert.NotEmpty(shared.Intersect(told.Select(notice => (string)notice.Properties["Email"].Value), StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(File.ReadAllText(InFolder("alone.json")), File.ReadAllText(InFolder("shared.json")));
+
+        JsonElement Report(string name) => JsonDocument.Parse(File.ReadAllText(InFolder($"{name}.json"))).RootElement;
+    }
+
+    [Fact]
+    public void Rows_of_another_team_have_neither_the_name_nor_the_prerequisites_of_the_one_that_is_connected()
+    {
+        var asked = _session.Run("""
+            $null = Start-ProvisioningSandbox 60 -Seed 2
+            $rows = Test-DropboxUserStatus
+            $sandbox = Start-ProvisioningSandbox 60 -Seed 3 -PassThru
+            $before = $sandbox.RequestCount
+            $null = $rows | Export-ActivationReport $Folder/report.html -SkipObservation
+            $sandbox.RequestCount - $before
+            """).Clean().Output.Single().BaseObject;
+        Assert.Equal(0L, asked);
+        var html = File.ReadAllText(InFolder("report.html"));
+        Assert.DoesNotContain("Contoso (sandbox)", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("SSO required", html, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Export-ActivationReport $Folder/same.csv -ActionPlanPath $Folder/same.csv", "ConflictingParameters")]
     [InlineData("Test-DropboxUserStatus | Export-ActivationReport $Folder/report.html -Explain", "ConflictingParameters")]

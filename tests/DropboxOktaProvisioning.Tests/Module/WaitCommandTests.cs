@@ -74,7 +74,10 @@ public sealed class WaitCommandTests : IDisposable
     [Theory]
     [InlineData("-Timeout 60", "at least a second")]
     [InlineData("-Timeout -0:10", "at least a second")]
+    [InlineData("-Timeout ([timespan]::MaxValue)", "at most 3650 days")]
+    [InlineData("-Timeout 3650.00:00:01", "at most 3650 days")]
     [InlineData("-PollInterval 0", "from a second to a day")]
+    [InlineData("-PollInterval ([timespan]::MaxValue)", "from a second to a day")]
     [InlineData("-PollInterval 2.00:00", "from a second to a day")]
     public void Times_that_make_no_sense_are_an_error_before_anything_is_read(string parameters, string says)
     {
@@ -83,6 +86,16 @@ public sealed class WaitCommandTests : IDisposable
         Assert.Equal("ConflictingParameters", result.ErrorId);
         Assert.Contains(says, result.AllErrors.Single().ToString(), StringComparison.Ordinal);
         Assert.Equal(0L, _session.Run("$sandbox.RequestCount - $before").Clean().Output.Single().BaseObject);
+    }
+
+    [Fact]
+    public void Who_gets_another_address_while_waiting_still_comes_and_is_not_waited_for_any_longer()
+    {
+        _session.Run(Start + "$null = $sandbox.ChangePerson($waiting[0].Email, 'MemberAddressChanged'); $sandbox.SignOn($waiting[0].Email, '0:20')").Clean();
+        var rows = _session.Run("$waiting[0] | Wait-DropboxActivation; $waiting[0].OktaUserId; $sandbox.Now").Clean().Output;
+        Assert.Equal(3, rows.Count);
+        Assert.Equal(("Active", rows[1].ToString()), (rows[0].Properties["Stage"].Value.ToString(), rows[0].Properties["OktaUserId"].Value));
+        Assert.True(((DateTimeOffset)rows[2].BaseObject).Hour < 10);
     }
 
     [Fact]
