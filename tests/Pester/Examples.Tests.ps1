@@ -45,6 +45,19 @@ Import-Module '$root/DropboxOktaProvisioning.psd1' -Global
     function Get-Mail([string] $Folder) {
         Get-ChildItem $Folder -Filter *.eml -ErrorAction Ignore
     }
+
+    # Stands before the command for the script that is run: the people as they are, but one of them with an address that no mail server takes.
+    function New-Failure([string] $Email) {
+        $command = Get-Command Test-DropboxUserStatus -CommandType Cmdlet
+        {
+            & $command @args | ForEach-Object {
+                if ($_.Email -ne $Email) { return $_ }
+                $broken = @{}
+                foreach ($name in 'OktaUserId', 'TeamMemberId', 'Stage', 'NextAction', 'TeamId', 'AssignmentStatus', 'FirstNotice', 'LastNotice') { $broken[$name] = $_.$name }
+                [DropboxOktaProvisioning.DropboxUserStatus]($broken + @{ Email = 'no-address' })
+            }
+        }.GetNewClosure()
+    }
 }
 
 AfterAll {
@@ -314,6 +327,37 @@ Describe 'RollOutInWaves.ps1' {
         $mails | Sort-Object -Unique | Should -HaveCount $mails.Count
         @(Get-Mail $folder/out) | Should -HaveCount $mails.Count
     }
+
+    It 'tells the others where one person cannot be told, says who, and does not wait for that one' {
+        $null = Invoke-Day
+        $broken = @(Test-DropboxUserStatus -Group Engineering -Journal $choice.Journal | Where-Object { $_.Stage -eq 'AwaitingActivation' -and -not $_.LastNotice })[0]
+        Set-Item function:Test-DropboxUserStatus (New-Failure $broken.Email)
+        try {
+            (Get-ActivationNotice -Journal $choice.Journal).Email | ForEach-Object { $sandbox.SignOn($_) }
+            $others = Invoke-Day -SignOn 2>$null
+            $others.Told | Should -BeGreaterThan 3
+            $others.Waiting | Should -Be 1
+            $last = $null
+            foreach ($day in 1..2) { $last = @(Invoke-Day -SignOn 2>&1) }
+            @($last | Where-Object { $_ -is [Management.Automation.ErrorRecord] }).FullyQualifiedErrorId | Select-Object -Unique | Should -BeLike 'NoticeFailed,*'
+            @($last | Where-Object Group).Group | Should -Be 'Engineering', 'All Dropbox Users'
+            @($last | Where-Object Group)[0].Says | Should -Be 'Done.'
+        }
+        finally {
+            Remove-Item function:Test-DropboxUserStatus
+        }
+        (Get-ActivationNotice -Journal $choice.Journal -State Sent).Email | Should -Not -Contain $broken.Email
+    }
+
+    It 'passes over a group that nobody is in' {
+        $choice.Group = 'Contractors', 'Engineering'
+        $empty = Invoke-Day
+        $empty.Group, $empty.People, $empty.Says | Should -Be 'Contractors', 0, 'Assigned now: Okta adds them to Dropbox within the hour.'
+        $next = @(Invoke-Day)
+        $next.Group | Should -Be 'Contractors', 'Engineering'
+        $next[0].Says | Should -Be 'Done.'
+        $next[1].Told | Should -Be 3
+    }
 }
 
 Describe 'WeeklyReminder.ps1' {
@@ -361,6 +405,29 @@ Describe 'WeeklyReminder.ps1' {
         $reminded.Email | Should -Not -Contain $first[1].Email -Because 'that person wants no notice'
         $reminded.Email | Should -BeIn $first.Email
         $mails.Count - $reports.Count | Should -Be $reminded.Count
+    }
+
+    It 'ends with 1 where one person cannot be reminded, and reminds the others and mails the report all the same' {
+        Set-Item function:Test-DropboxUserStatus (New-Failure $first[0].Email)
+        try {
+            $lines = & $examples/WeeklyReminder.ps1 @choice -ErrorVariable problems 2>$null
+        }
+        finally {
+            Remove-Item function:Test-DropboxUserStatus
+        }
+        $LASTEXITCODE | Should -Be 1
+        $problems.FullyQualifiedErrorId | Should -Contain 'NoticeFailed,DropboxOktaProvisioning.Commands.SendActivationNoticeCommand'
+        $lines -join "`n" | Should -Match '1  Reminder, Failed'
+        $reminded = @(Get-ActivationNotice -Journal $choice.Journal -State Sent | Where-Object Kind -EQ Reminder).Email
+        $reminded | Should -BeIn @($first | Select-Object -Skip 1).Email
+        @(Get-Mail $folder/out | Where-Object { (Get-Content $_ -Raw) -match 'Subject: Dropbox: \d+ of \d+ have signed on' }) | Should -HaveCount 1
+    }
+
+    It 'mails no report of a group that nobody is in' {
+        $choice.Group = 'Contractors'
+        & $examples/WeeklyReminder.ps1 @choice | Should -BeNullOrEmpty
+        $LASTEXITCODE | Should -Be 0
+        Get-Mail $folder/out | Should -BeNullOrEmpty
     }
 
     It 'mails nobody with -WhatIf, and leaves no report behind' {
