@@ -34,7 +34,7 @@ public sealed class ManagerDirectory
         if (names.Length == 0) return new ManagerFound(null, "Okta names no manager.");
         if (Array.Find(names, IsIdOrLogin) is not { } name) return new ManagerFound(null, $"Okta names '{MailText.OneLine(names[0], 60)}' as the manager, which is neither an id nor a login.");
         if (!_known.TryGetValue(name, out var found)) _known.Add(name, found = await LookUpAsync(name, cancel));
-        return found.Manager is { } manager && manager.Email.Equals(person.Email, StringComparison.OrdinalIgnoreCase) ? new ManagerFound(null, "Okta names the person as their own manager.") : found;
+        return found.Manager is { } manager && (manager.OktaUserId == person.OktaUserId || manager.Email.Equals(person.Email, StringComparison.OrdinalIgnoreCase)) ? new ManagerFound(null, "Okta names the person as their own manager.") : found;
     }
 
     private async Task<ManagerFound> LookUpAsync(string name, CancellationToken cancel)
@@ -46,7 +46,7 @@ public sealed class ManagerDirectory
             var email = user.Email ?? user.Login ?? "";
             if (MailText.BareAddress(email) is null) return new ManagerFound(null, $"The manager '{name}' has no mail address in Okta.");
             var full = string.IsNullOrWhiteSpace(user.DisplayName) ? $"{user.FirstName} {user.LastName}".Trim() : user.DisplayName;
-            return new ManagerFound(new Recipient(email, full, user.Language, user.TimeZone, user.CountryCode));
+            return new ManagerFound(new Recipient(email, full, user.Language, user.TimeZone, user.CountryCode) { OktaUserId = user.Id, Login = user.Login });
         }
         catch (ProvisioningException problem)
         {

@@ -7,6 +7,7 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer composer, NoticeIndex journal, SenderRota rota, string transport, DateTimeOffset now)
 {
     private readonly HashSet<(string? Team, string Key)> _seen = [];
+    private readonly HashSet<string> _optedOut = [];
     private readonly ReminderPlan _reminders = new(options.Manners, journal, now, options.ResendUnknown);
 
     /// <summary>The plan for the next person of the input.</summary>
@@ -51,6 +52,8 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
     /// <summary>The mails to managers: about each person whose last reminder leaves in this plan, or left earlier.</summary>
     public async Task<IReadOnlyList<PlannedNotice>> PlanEscalationsAsync(IReadOnlyList<PlannedNotice> plan, ManagerDirectory managers, CancellationToken cancel)
     {
+        // Of a manager Okta's lookup tells the id, the login and one address; the rows may know further addresses, and the team member's id.
+        _optedOut.UnionWith(plan.Select(planned => planned.Person).Where(options.Manners.OptOut.Has).Select(person => person.OktaUserId).OfType<string>());
         var escalations = new List<PlannedNotice>();
         foreach (var planned in plan)
         {
@@ -146,7 +149,8 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         if (found.Manager is not { } manager)
             return escalation with { Notice = notice with { State = found.MayChange ? NoticeState.Failed : NoticeState.Skipped, Reason = found.Problem } };
 
-        if (options.Manners.OptOut.Has(manager)) return escalation with { Notice = notice with { State = NoticeState.Skipped, Reason = "The manager stands on the opt-out list." } };
+        if (options.Manners.OptOut.Has(manager) || (manager.OktaUserId is { } id && _optedOut.Contains(id)))
+            return escalation.Skip("The manager stands on the opt-out list.") with { Outdated = known?.State == NoticeState.Waiting ? [known] : [] };
 
         var line = new MailLine { Email = person.Email.Trim(), Name = person.Name, Kind = NoticeKind.Reminder, Step = last.Step, Stage = person.Stage, ToldOn = journal.Find(person)?.SentOn };
         var addressed = notice with { Email = manager.Email, Name = manager.Name, State = NoticeState.Planned, Reason = string.Create(CultureInfo.InvariantCulture, $"{person.Email} got the last reminder, number {last.Step}, and waits still.") };

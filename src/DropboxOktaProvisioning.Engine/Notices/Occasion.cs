@@ -21,7 +21,14 @@ internal sealed record Occasion(NoticeKind Kind, int Step, bool IsLast, DateTime
 /// <param name="Language">The language, as a profile spells it.</param>
 /// <param name="TimeZone">The time zone, as a profile spells it.</param>
 /// <param name="CountryCode">The country.</param>
-internal sealed record Recipient(string Email, string? Name, string? Language = null, string? TimeZone = null, string? CountryCode = null);
+internal sealed record Recipient(string Email, string? Name, string? Language = null, string? TimeZone = null, string? CountryCode = null)
+{
+    /// <summary>The id in Okta.</summary>
+    public string? OktaUserId { get; init; }
+
+    /// <summary>The login in Okta.</summary>
+    public string? Login { get; init; }
+}
 
 /// <summary>One person in a mail about others.</summary>
 internal sealed record MailLine

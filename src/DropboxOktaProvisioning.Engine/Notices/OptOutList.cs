@@ -50,8 +50,9 @@ public sealed class OptOutList
     internal bool Has(DropboxUserStatus person) =>
         _keys.Count > 0 && NoticeKeys.Of(person).Concat(person.FurtherEmails.Select(NoticeKeys.Address)).Any(_keys.Contains);
 
-    /// <summary>Whether a manager stands on it, by the address.</summary>
-    internal bool Has(Recipient manager) => _keys.Count > 0 && _keys.Contains(NoticeKeys.Address(manager.Email));
+    /// <summary>Whether a manager stands on it, by the address or by Okta's id or login.</summary>
+    internal bool Has(Recipient manager) =>
+        _keys.Count > 0 && NoticeKeys.Of(manager.OktaUserId, null, manager.Email).Concat(NoticeKeys.Of(null, null, manager.Login)).Any(_keys.Contains);
 
     private static string? KeyOf(string entry) =>
         EmailAddress.IsValid(entry) ? NoticeKeys.Address(entry)

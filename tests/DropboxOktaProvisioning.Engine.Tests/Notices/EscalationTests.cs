@@ -86,7 +86,11 @@ public sealed class EscalationTests : ReminderWorld
         }
 
         Assert.Single(Mails, mail => mail.To == Cara.Email);
-        // The journal lets one of them have it, even where neither knew of the other one when it planned.
+    }
+
+    [Fact]
+    public async Task Of_two_jobs_with_other_lists_of_reminders_that_planned_at_once_one_tells_the_manager()
+    {
         var ben = Ben with { ManagerId = "00um" };
         await SendAsync([ben], Escalating(""));
         At(40);
@@ -97,7 +101,7 @@ public sealed class EscalationTests : ReminderWorld
         Assert.Equal(((NoticeKind.ManagerEscalation, 1), (NoticeKind.ManagerEscalation, 2)), (Slot(plans.Item1), Slot(plans.Item2)));
         await foreach (var _ in first.Service.SendAsync(plans.Item1, null, default)) { }
         await foreach (var _ in second.Service.SendAsync(plans.Item2, null, default)) { }
-        Assert.Equal(2, Mails.Count(mail => mail.To == Cara.Email));
+        Assert.Single(Mails, mail => mail.To == Cara.Email);
 
         static (NoticeKind, int) Slot(IReadOnlyList<PlannedNotice> plan) => plan.Where(planned => planned.WillSend).Select(planned => (planned.Notice.Kind, planned.Notice.Step)).Last();
     }
@@ -116,6 +120,44 @@ public sealed class EscalationTests : ReminderWorld
         var again = (await SendAsync([ada], Escalating("3,7") with { ResendUnknown = true }))[1];
         Assert.Equal((unclear.Id, NoticeState.Sent, 2), (again.Id, again.State, again.Attempts));
         Assert.Single(Mails, mail => mail.To == Cara.Email);
+    }
+
+    [Theory]
+    [InlineData("CARA@contoso.example")]
+    [InlineData("00um")]
+    // By what only the manager's own row among the people at hand knows.
+    [InlineData("dbmid:m")]
+    [InlineData("cara.alias@contoso.example")]
+    public async Task A_manager_who_opted_out_is_told_of_nobody_until_the_entry_is_gone(string entry)
+    {
+        var row = Person("00um", "dbmid:m", Cara.Email!) with { Stage = ProvisioningStage.Active, FurtherEmails = ["cara.alias@contoso.example"] };
+        DropboxUserStatus[] people = [Ada with { ManagerId = "00um" }, row];
+        var options = Escalating("3");
+        var without = options with { Manners = options.Manners with { OptOut = await OptOutAsync(entry) } };
+        await SendAsync(people, without);
+        At(3);
+        var rows = await SendAsync(people, without);
+        Assert.Equal((NoticeState.Skipped, "The manager stands on the opt-out list."), (rows[^1].State, rows[^1].Reason));
+        Assert.Equal(["first", "last"], Mails.Select(mail => Word(mail.Subject)));
+
+        At(4);
+        await SendAsync(people, options);
+        Assert.Equal((4, Cara.Email), (Mails[^1].Day, Mails[^1].To));
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_manager_who_opted_out_meanwhile_is_forgotten()
+    {
+        var options = Escalating("3");
+        options = options with { Manners = options.Manners with { Hours = SendingHours.Of("18:00-08:00", []) } };
+        var ada = Ada with { ManagerId = "00um" };
+        await SendAsync([ada], options);
+        At(3);
+        await SendAsync([ada], options with { Manners = options.Manners with { Managers = null } });
+        At(3, hour: 20);
+        Assert.Equal(NoticeState.Waiting, (await SendAsync([ada], options))[1].State);
+        await SendAsync([ada], options with { Manners = options.Manners with { OptOut = await OptOutAsync("00um") } });
+        await using (var journal = await Fixture.OpenAsync()) Assert.DoesNotContain(await AllAsync(journal), notice => notice.Kind == NoticeKind.ManagerEscalation);
     }
 
     [Fact]

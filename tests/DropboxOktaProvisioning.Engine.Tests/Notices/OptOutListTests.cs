@@ -50,6 +50,20 @@ public sealed class OptOutListTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Email\nCARA@contoso.example", true)]
+    [InlineData("cara.login@contoso.example", true)]
+    [InlineData("00u9", true)]
+    [InlineData("00u1\ndbmid:1\nada@contoso.example", false)]
+    [InlineData("Email", false)]
+    public async Task A_manager_is_known_by_the_address_or_by_oktas_id_or_login(string text, bool isOnIt)
+    {
+        File.WriteAllText(_file, text);
+        var directory = new ManagerDirectory((_, _) => Task.FromResult<OktaUser?>(new OktaUser { Id = "00u9", Status = "ACTIVE", Email = "cara@contoso.example", Login = "Cara.Login@contoso.example" }));
+        var manager = (await directory.FindAsync(Ada with { ManagerId = "00u9" }, default)).Manager!;
+        Assert.Equal(isOnIt, (await OptOutList.ReadAsync(_file, default)).Has(manager));
+    }
+
+    [Theory]
     [InlineData("00u9", null, "cara@contoso.example", "")]
     [InlineData("cara@contoso.example", null, "cara@contoso.example", "")]
     [InlineData("E-17", "cara@contoso.example", "cara@contoso.example", "")]
@@ -60,6 +74,7 @@ public sealed class OptOutListTests : IDisposable
     [InlineData("00uGone", null, null, "is DEPROVISIONED")]
     [InlineData("00uDown", null, null, "could not be looked up")]
     [InlineData("00uSelf", null, null, "their own manager")]
+    [InlineData("00uAlias", null, null, "their own manager")]
     public async Task A_manager_is_looked_up_by_id_or_login_and_nothing_is_guessed(string? id, string? name, string? email, string problem)
     {
         static OktaUser User(string email, string status = "ACTIVE") => new() { Id = "00u9", Status = status, Email = email, FirstName = "Cara", LastName = "Example", Language = "de" };
@@ -72,6 +87,7 @@ public sealed class OptOutListTests : IDisposable
                 "00u9" or "cara@contoso.example" => User("cara@contoso.example"),
                 "00uGone" => User("gone@contoso.example", "DEPROVISIONED"),
                 "00uSelf" => User("ADA@contoso.example"),
+                "00uAlias" => User("a.example@contoso.example") with { Id = "00u1" },
                 "00uDown" => throw new ProvisioningException("ServiceUnavailable", ProblemCategory.ConnectionError, "Okta is down.", null, "Wait."),
                 _ => null,
             });
