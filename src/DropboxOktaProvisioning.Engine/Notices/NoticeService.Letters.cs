@@ -6,6 +6,17 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <content>What waits for its hour, and the mails about others.</content>
 public sealed partial class NoticeService
 {
+    private const string NotReminded = "The person's last reminder does not leave.";
+
+    /// <summary>The plan without the mails to managers about people whose last reminder was left out of it.</summary>
+    public static IReadOnlyList<PlannedNotice> LeaveOutFollowing(IReadOnlyList<PlannedNotice> plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (!plan.Any(planned => planned.AfterReminder)) return plan;
+        var reminded = plan.Where(planned => planned.IsToPerson && planned.WillSend).Select(planned => planned.Person).ToHashSet<DropboxUserStatus>(ReferenceEqualityComparer.Instance);
+        return [.. plan.Select(planned => planned.WillSend && planned.AfterReminder && !reminded.Contains(planned.Person) ? planned.Skip(NotReminded) : planned)];
+    }
+
     // Written before anything leaves, so that a run that dies on the way has not forgotten who waits.
     private static async Task<IReadOnlyList<PlannedNotice>> HoldAsync(INoticeClaims journal, IReadOnlyList<PlannedNotice> plan, CancellationToken cancel)
     {
@@ -35,7 +46,7 @@ public sealed partial class NoticeService
         var sender = new LetterSender(journal, _transport, _time, letters[0].Options.SenderLimit);
         var told = new List<ActivationNotice>();
         var groups = letters.Where(planned => planned.Notice.Kind == NoticeKind.ManagerEscalation)
-            .Select(planned => planned.WillSend && planned.AfterReminder && !reminded.Contains(planned.Person) ? planned.Skip("The person's last reminder did not leave.") : planned)
+            .Select(planned => planned.WillSend && planned.AfterReminder && !reminded.Contains(planned.Person) ? planned.Skip(NotReminded) : planned)
             .GroupBy(planned => planned.WillSend ? planned.Manager!.Email.ToUpperInvariant() : "").Select(group => group.ToList()).ToList();
         foreach (var letter in groups)
         {

@@ -111,7 +111,7 @@ public abstract partial class NoticeCommand : TeamCommand
     {
         RefuseStrangers(people, run.Team);
         var plan = Await(cancel => run.Service.PlanAsync(people, run.Options, cancel));
-        return Wave(narrow is null ? plan : [.. plan.Select(narrow)]);
+        return NoticeService.LeaveOutFollowing(Wave(narrow is null ? plan : [.. plan.Select(narrow)]));
     }
 
     // The words name the connected team and the journal is kept for it: people of another one would be told a lie, or be told twice.

@@ -61,6 +61,21 @@ public sealed class EscalationTests : IDisposable
     }
 
     [Fact]
+    public void Whose_reminder_waits_for_a_later_wave_is_no_matter_for_the_manager_yet_and_the_plan_says_so()
+    {
+        const string send = "$people | Send-ActivationNotice -ReminderAfter 3, 4 -EscalateToManager -SenderTimeZone UTC -WarningAction SilentlyContinue -FirstWave 5";
+        var reminded = _session.Run($"({send} -WhatIf | Where-Object {{ $_.Kind -eq 'Reminder' -and $_.State -eq 'Planned' }}).Email").Clean().Output.Select(email => $"{email}").ToList();
+        Assert.Equal(5, reminded.Count);
+
+        var planned = Escalations(send + " -WhatIf", "Planned");
+        Assert.NotEmpty(planned);
+        Assert.Subset(reminded.ToHashSet(), planned.Select(row => row.About).ToHashSet());
+        Assert.NotEmpty(Escalations(send + " -WhatIf", "Skipped", "The person's last reminder does not leave."));
+        // Managers of people who are reminded in the same run do not count against the limit.
+        Assert.Equal(planned.Order(), Escalations(send + " -MaximumCount 5", "Sent").Order());
+    }
+
+    [Fact]
     public void A_manager_on_the_opt_out_list_is_told_of_nobody()
     {
         var planned = Escalations(Send + " -WhatIf", "Planned");
