@@ -182,6 +182,20 @@ public sealed class FaultTests
     }, iter: 15);
 
     [Fact]
+    public async Task An_empty_end_has_nobody_and_no_next_page_and_the_same_request_again_has_them()
+    {
+        using var client = WorldClient.Of();
+        client.World.Faults.Script(SandboxFault.EmptyEnd);
+        client.World.Faults.Script(SandboxFault.EmptyEnd, "members/list");
+        var (empty, again) = (await client.Okta(client.AppPath + "/users?limit=10"), await client.Okta(client.AppPath + "/users?limit=10"));
+        Assert.Equal((0, null, 10), (empty.Json.AsArray().Count, empty.Next, again.Json.AsArray().Count));
+        Assert.NotNull(again.Next);
+        var members = await client.Dropbox("team/members/list_v2", """{"limit":10}""");
+        Assert.Equal((0, false), (members.Json["members"]!.AsArray().Count, (bool)members.Json["has_more"]!));
+        Assert.Equal(10, (await client.Dropbox("team/members/list_v2", """{"limit":10}""")).Json["members"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task An_expired_cursor_is_refused_and_the_first_page_is_not()
     {
         using var client = WorldClient.Of();

@@ -14,7 +14,7 @@ internal static class PagedList
     /// <param name="open">The request for the page after an answer, null on the last page; and how to read this one while that is under way.</param>
     /// <param name="service">The service's name.</param>
     /// <param name="doubtsEmptyEnd">
-    /// Whether a last page with nobody on it is asked for once more, for a service that tells no total to hold the list against: two answers seldom lack the same.
+    /// Whether a last page with nobody on it, the first one too, is asked for once more, for a service that tells no total to hold the list against: two answers seldom lack the same.
     /// </param>
     /// <param name="cancel">Ends it at once. Leaving early cancels the page that is under way, and waits until it is gone.</param>
     public static async IAsyncEnumerable<IReadOnlyList<T>> ReadAsync<T>(
@@ -46,7 +46,7 @@ internal static class PagedList
                     page = read();
                 }
 
-                if (doubtsEmptyEnd && page.Count == 0 && ahead is null && asked.Cursor is not null && !wasAskedTwice)
+                if (doubtsEmptyEnd && page.Count == 0 && ahead is null && !wasAskedTwice)
                 {
                     wasAskedTwice = true;
                     ahead = send(asked, leave.Token);

@@ -63,6 +63,9 @@ internal sealed class ListReader(OktaClient okta, DropboxTeamClient dropbox, str
 
         var people = join.Join();
         TeamTotal.Check(join.MembersOnTeam, team);
+        // Okta tells no total, and leaves out whom the token's admin must not see: nobody at all may be right, and is worth a second look.
+        if (assignments == 0 && team.ProvisionedUsers > 0)
+            progress?.Report(new Caution($"Okta was asked twice and has nobody assigned the app, while the team counts {team.ProvisionedUsers} people. If that is not so, check the app (-App) and whom the token's admin may see."));
         return new WholeReading(people, join, team);
     }
 }

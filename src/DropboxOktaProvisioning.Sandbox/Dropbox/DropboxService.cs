@@ -159,7 +159,7 @@ internal sealed class DropboxService(WorldState world, DropboxTokens tokens, Cur
             var position = begin;
             json.WriteStartObject();
             json.WriteStartArray("members");
-            for (var left = fault == SandboxFault.EmptyPage ? 0 : limit; left > 0 && position < world.MemberCount; position++)
+            for (var left = fault is SandboxFault.EmptyPage or SandboxFault.EmptyEnd ? 0 : limit; left > 0 && position < world.MemberCount; position++)
             {
                 if (!IsListed(position)) continue;
                 json.WriteStartObject();
@@ -171,7 +171,7 @@ internal sealed class DropboxService(WorldState world, DropboxTokens tokens, Cur
             json.WriteEndArray();
             while (position < world.MemberCount && !IsListed(position)) position++;
             json.WriteString("cursor", cursors.Create(position, MemberList, (limit << 1) | (includeRemoved ? 1 : 0)));
-            json.WriteBoolean("has_more", position < world.MemberCount);
+            json.WriteBoolean("has_more", position < world.MemberCount && fault != SandboxFault.EmptyEnd);
             json.WriteEndObject();
 
             bool IsListed(int place) => includeRemoved || world.MemberAt(world.MemberInList(place)).Status != MemberStatus.Removed;

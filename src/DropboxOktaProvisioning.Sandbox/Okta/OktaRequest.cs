@@ -14,11 +14,12 @@ internal sealed class OktaRequest
     private readonly Dictionary<string, string> _query = new(StringComparer.Ordinal);
     private readonly List<(string Name, string Raw)> _rawQuery = [];
 
-    public OktaRequest(SandboxCall call, DateTimeOffset now, bool emptyPage)
+    public OktaRequest(SandboxCall call, DateTimeOffset now, SandboxFault fault)
     {
         Call = call;
         Now = now;
-        EmptyPage = emptyPage;
+        EmptyPage = fault is SandboxFault.EmptyPage or SandboxFault.EmptyEnd;
+        EndsHere = fault is SandboxFault.EmptyEnd;
         Segments = [.. call.Address.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
         foreach (var part in call.Address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -37,6 +38,9 @@ internal sealed class OktaRequest
 
     /// <summary>Whether lists leave everybody out of this page.</summary>
     public bool EmptyPage { get; }
+
+    /// <summary>Whether a list says that this page is the last, whatever follows.</summary>
+    public bool EndsHere { get; }
 
     /// <summary>The path's parts, decoded.</summary>
     public string[] Segments { get; }
@@ -110,7 +114,7 @@ internal sealed class OktaRequest
     public void Links(string? after, int limit)
     {
         Link("self", Call.Address.AbsoluteUri);
-        if (after is not null) Link("next", NextAddress(after, limit));
+        if (after is not null && !EndsHere) Link("next", NextAddress(after, limit));
     }
 
     private string NextAddress(string after, int limit)

@@ -35,7 +35,7 @@ internal sealed class OktaService
     /// <summary>Answers a request, or gives the fault's answer in its place.</summary>
     public SandboxAnswer Answer(SandboxCall call, SandboxFault fault, DateTimeOffset now)
     {
-        var request = new OktaRequest(call, now, fault == SandboxFault.EmptyPage);
+        var request = new OktaRequest(call, now, fault);
         var bucket = BucketOf(request.Segments);
         var limit = _faults.LimitOf(SandboxService.Okta, bucket) ?? GenerousLimit;
         var (allowed, remaining, reset) = _buckets.Take(bucket, limit, now);

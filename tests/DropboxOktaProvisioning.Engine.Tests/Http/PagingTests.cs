@@ -75,14 +75,24 @@ public sealed class PagingTests
     }
 
     [Fact]
-    public async Task A_first_page_with_nobody_on_it_is_the_whole_list()
+    public async Task A_list_with_nobody_on_it_is_asked_for_twice_and_then_believed()
     {
         using OktaClient client = await _rig.OktaAsync();
-        _rig.Network.Then(Reply.Json("[]"));
+        _rig.Network.Then(Reply.Json("[]"), Reply.Json("[]"));
 
         Assert.Empty(await Rig.AllAsync(client.ListAppUsersAsync("0oa1", _rig.Log, default)));
 
-        Assert.Single(_rig.Network.Requests);
+        Assert.Equal(_rig.Network.Requests[0].PathAndQuery, _rig.Network.Requests[1].PathAndQuery);
+        Assert.Equal(2, _rig.Network.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_first_page_with_nobody_on_it_is_not_the_end_where_the_second_answer_goes_on()
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        _rig.Network.Then(Reply.Json("[]"), Reply.Json("""[{"id":"00u1"}]""", 200, ("Link", $"<{Base}/api/v1/apps/0oa1/users?after=a&limit=500>; rel=\"next\"")), Reply.Json("""[{"id":"00u2"}]"""));
+
+        Assert.Equal(["00u1", "00u2"], (await Rig.AllAsync(client.ListAppUsersAsync("0oa1", _rig.Log, default))).Select(one => one.Id));
     }
 
     [Theory]

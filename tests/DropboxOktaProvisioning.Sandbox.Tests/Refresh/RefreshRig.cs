@@ -101,12 +101,4 @@ internal sealed class RefreshRig : IAsyncDisposable
 
         return rows;
     }
-
-    private sealed class Listener(List<RunEvent> events) : IProgress<RunEvent>
-    {
-        public void Report(RunEvent value)
-        {
-            lock (events) events.Add(value);
-        }
-    }
 }

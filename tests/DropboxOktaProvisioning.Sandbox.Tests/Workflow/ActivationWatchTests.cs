@@ -167,12 +167,4 @@ public sealed class ActivationWatchTests : IAsyncLifetime
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
     }
-
-    private sealed class Listener(List<RunEvent> events) : IProgress<RunEvent>
-    {
-        public void Report(RunEvent value)
-        {
-            lock (events) events.Add(value);
-        }
-    }
 }

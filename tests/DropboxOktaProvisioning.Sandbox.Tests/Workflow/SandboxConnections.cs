@@ -55,13 +55,13 @@ internal sealed class SandboxConnections : IDisposable
     }
 
     /// <summary>Verifies everyone, and returns what came out until the end or the error.</summary>
-    public async Task<Reading> ReadAsync(VerificationScope? scope = null)
+    public async Task<Reading> ReadAsync(VerificationScope? scope = null, IProgress<RunEvent>? progress = null)
     {
         var rows = new List<DropboxUserStatus>();
         try
         {
             // The days of waiting are the one field that the clock moves.
-            await foreach (var outcome in OutcomesAsync(scope, null, default)) rows.Add(outcome.Status! with { DaysWaiting = null });
+            await foreach (var outcome in OutcomesAsync(scope, null, default, progress)) rows.Add(outcome.Status! with { DaysWaiting = null });
             return new Reading(rows, null);
         }
         catch (ProvisioningException error)
@@ -92,11 +92,11 @@ internal sealed class SandboxConnections : IDisposable
     }
 
     private async IAsyncEnumerable<VerificationOutcome> OutcomesAsync(
-        VerificationScope? scope, string[]? personal, [EnumeratorCancellation] CancellationToken cancel)
+        VerificationScope? scope, string[]? personal, [EnumeratorCancellation] CancellationToken cancel, IProgress<RunEvent>? progress = null)
     {
         var app = await DropboxApps.FindOneAsync(Okta, null, null, cancel);
         var rows = new StatusRows(new PersonalAccounts(personal ?? []), DashboardTile.Of(app), Dropbox.Team.TeamId, World.Clock.GetUtcNow(), _ => null);
-        await foreach (var outcome in new Verifier(Okta, Dropbox, app, rows).RunAsync(scope ?? new VerificationScope.Everyone(), null, cancel)) yield return outcome;
+        await foreach (var outcome in new Verifier(Okta, Dropbox, app, rows).RunAsync(scope ?? new VerificationScope.Everyone(), progress, cancel)) yield return outcome;
     }
 
     private static SecureString Secret(string text)

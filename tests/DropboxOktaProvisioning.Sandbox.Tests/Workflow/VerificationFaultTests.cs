@@ -55,6 +55,56 @@ public sealed class VerificationFaultTests
             AssertOutcome(ErrorIds.IncompleteList, await ReadAsync(sandbox, SandboxFault.EmptyPage, path, page, ForGood), whole, $"empty pages for good from page {page} of {path}");
     }
 
+    [Fact]
+    public async Task An_empty_page_that_says_it_is_the_last_loses_nobody_at_any_page_and_costs_one_request()
+    {
+        using var sandbox = await SandboxConnections.OpenSettledAsync(People);
+        var whole = await WholeAsync(sandbox);
+        var pages = await ListPagesAsync(sandbox);
+        foreach (var (path, page) in pages)
+        {
+            var before = sandbox.World.Requests.Count;
+            AssertOutcome(null, await ReadAsync(sandbox, SandboxFault.EmptyEnd, path, page, 1), whole, $"an empty end at page {page} of {path}");
+            Assert.Equal(pages.Count + 1, sandbox.World.Requests.Skip(before).Count(request => request.Path.Contains(OktaPages, StringComparison.Ordinal) || request.Path.Contains(DropboxPages, StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_in_Okta_is_believed_at_the_second_answer_and_said_aloud_and_nobody_in_Dropbox_is_not_believed_at_all()
+    {
+        using var sandbox = await SandboxConnections.OpenSettledAsync(People);
+        var events = new List<RunEvent>();
+        sandbox.World.Faults.Script(SandboxFault.EmptyEnd, OktaPages, 1, 2);
+        var reading = await sandbox.ReadAsync(progress: new Listener(events));
+        Assert.Null(reading.Error);
+        Assert.All(reading.Rows, row => Assert.Null(row.OktaUserId));
+        Assert.Contains("has nobody assigned the app, while the team counts", Assert.Single(events.OfType<Caution>()).Message, StringComparison.Ordinal);
+
+        sandbox.World.Faults.Clear();
+        events.Clear();
+        Assert.Null((await sandbox.ReadAsync(progress: new Listener(events))).Error);
+        Assert.Empty(events.OfType<Caution>());
+
+        sandbox.World.Faults.Script(SandboxFault.EmptyEnd, DropboxPages, 1, ForGood);
+        Assert.Equal(ErrorIds.IncompleteList, (await sandbox.ReadAsync()).Error?.ErrorId);
+    }
+
+    [Fact]
+    public async Task A_group_and_a_domain_that_show_nobody_at_first_have_everybody()
+    {
+        using var sandbox = await SandboxConnections.OpenSettledAsync(People);
+        foreach (var (scope, path) in new (VerificationScope, string)[] { (new VerificationScope.Groups(["Engineering"]), "/groups/"), (new VerificationScope.Domains(["contoso.example"]), "/api/v1/users?") })
+        {
+            var whole = await sandbox.ReadAsync(scope);
+            Assert.NotEmpty(whole.Rows);
+            var before = sandbox.World.Faults.Injected;
+            sandbox.World.Faults.Script(SandboxFault.EmptyEnd, path);
+            AssertOutcome(null, await sandbox.ReadAsync(scope), whole, $"an empty first page of {path}");
+            Assert.Equal(1, sandbox.World.Faults.Injected - before);
+            sandbox.World.Faults.Clear();
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
