@@ -61,12 +61,44 @@ public sealed class EscalationPaceTests : ReminderWorld
         Assert.Equal(3, (await journal.IndexAsync(CancellationToken.None)).Handovers["it@contoso.example"].Count());
     }
 
+    [Fact]
+    public async Task A_mail_to_a_manager_is_counted_also_where_another_run_takes_its_first_person_over_while_it_waits()
+    {
+        var (ours, plan) = await PlanAsync("1/min");
+        await SendAsync([Person("00u9", "dbmid:9", "dan@contoso.example")], Limited("1/min"));
+        var first = plan.First(planned => planned.WillSend).Notice;
+        async Task TakeOverAsync()
+        {
+            Fixture.Clock.Advance(NoticeJournal.Lease);
+            await using var journal = await Fixture.OpenAsync();
+            INoticeClaims other = journal;
+            Assert.NotNull((await other.ClaimAsync([new ClaimRequest(first with { Sender = null }, false)], CancellationToken.None))[0].Claim);
+        }
+
+        var impatient = new NoticeService(async _ => await Fixture.OpenAsync(), async _ => await Fixture.OpenAsync(), ours, new SkippingTime(Fixture.Clock, TakeOverAsync));
+        var sent = await SendAsync(impatient, plan);
+
+        Assert.Equal([NoticeState.Skipped, NoticeState.Sent, NoticeState.Sent], sent.Select(notice => notice.State));
+        Assert.StartsWith("Another run took it over", sent[0].Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("ada@", Assert.Single(Mails, mail => mail.To == Cara.Email).Text, StringComparison.Ordinal);
+        await using var after = await Fixture.OpenAsync();
+        Assert.Equal(2, (await after.IndexAsync(CancellationToken.None)).Handovers["it@contoso.example"].Count());
+    }
+
     private static NoticeOptions Limited(string limit) => Escalating("3") with { SenderLimit = SenderLimit.Parse(limit) };
 
     private static IEnumerable<ActivationNotice> Escalations(IEnumerable<ActivationNotice> rows) => rows.Where(row => row.Kind == NoticeKind.ManagerEscalation);
 
-    // Everybody has had the last reminder; a run that planned as we did has told the manager of the first of them, and with that the sender is at the limit.
+    // A run that planned as we did has told the manager of the first person, and with that the sender is at the limit.
     private async Task<(Run Ours, IReadOnlyList<PlannedNotice> Plan)> PlanAfterAnotherRunAsync(string limit)
+    {
+        var planned = await PlanAsync(limit);
+        Assert.Equal(NoticeState.Sent, (await SendAsync([People[0]], Limited(limit)))[1].State);
+        return planned;
+    }
+
+    // Everybody has had the last reminder, two days ago.
+    private async Task<(Run Ours, IReadOnlyList<PlannedNotice> Plan)> PlanAsync(string limit)
     {
         foreach (var day in new[] { 0, 3 })
         {
@@ -78,7 +110,6 @@ public sealed class EscalationPaceTests : ReminderWorld
         var ours = NewRun();
         var plan = await ours.Service.PlanAsync(People, Limited(limit), CancellationToken.None);
         Assert.Equal(3, plan.Count(planned => planned.WillSend));
-        Assert.Equal(NoticeState.Sent, (await SendAsync([People[0]], Limited(limit)))[1].State);
         return (ours, plan);
     }
 
@@ -89,15 +120,25 @@ public sealed class EscalationPaceTests : ReminderWorld
         return [.. Escalations(notices)];
     }
 
-    /// <summary>The clock of the fixture, on which a wait is over at once.</summary>
-    private sealed class SkippingTime(FakeTimeProvider clock) : TimeProvider
+    /// <summary>The clock of the fixture, on which a wait is over at once, or as soon as something has happened meanwhile.</summary>
+    private sealed class SkippingTime(FakeTimeProvider clock, Func<Task>? meanwhile = null) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             clock.Advance(dueTime);
-            ThreadPool.QueueUserWorkItem(_ => callback(state));
+            _ = Task.Run(async () =>
+            {
+                try
+                {
+                    if (meanwhile is not null) await meanwhile();
+                }
+                finally
+                {
+                    callback(state);
+                }
+            });
             return clock.CreateTimer(_ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
