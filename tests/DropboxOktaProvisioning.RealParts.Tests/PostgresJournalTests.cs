@@ -3,6 +3,7 @@ using DropboxOktaProvisioning.Engine.Journal;
 using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Readiness;
 using DropboxOktaProvisioning.Engine.Refresh;
+using DropboxOktaProvisioning.Engine.Tests.Http;
 using DropboxOktaProvisioning.Engine.Tests.Journal;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
@@ -190,16 +191,63 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
     }
 
     [SkippableFact]
-    public async Task A_connection_that_breaks_takes_the_lease_and_not_the_run()
+    public async Task Connections_that_break_between_renewals_take_neither_the_lease_nor_the_run()
     {
         var address = await database.NewAsync();
         var scope = RunScope.Of(new VerificationScope.Everyone(), "dbtid:one", "0oa1");
-        var lease = await RunLease.TakeAsync(_ => OpenAsync(address), scope, _fixture.Clock, null, CancellationToken.None);
-        await Database.ExecuteAsync(database.ConnectionString("postgres"), $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{new Npgsql.NpgsqlConnectionStringBuilder(address).Database}'");
-        for (var tries = 0; tries < 3; tries++) _fixture.Clock.Advance(NoticeJournal.Lease / 3);
-        await lease.DisposeAsync();
+        var heard = new EventLog();
+        var lease = await RunLease.TakeAsync(_ => OpenAsync(address), scope, _fixture.Clock, heard, CancellationToken.None);
+        await using var journal = await OpenAsync(address);
+        INoticeClaims claims = journal;
+        var before = (await claims.ClaimAsync(Notice("00u1"), false, CancellationToken.None)).Claim!;
+        for (var broken = 1; broken <= 4; broken++)
+        {
+            var ends = await EndsOnAsync();
+            Assert.Equal(2L, await BreakAsync());
+            // What was claimed on the connection that broke goes on, and so does what comes new.
+            if (broken == 1) Assert.True(await claims.BeginAsync(before));
+            Assert.NotNull((await claims.ClaimAsync(Notice($"00u-{broken}", email: $"p{broken}@contoso.example"), false, CancellationToken.None)).Claim);
+            while (Equals(await EndsOnAsync(), ends))
+            {
+                // A renewal is written behind the clock's back.
+                _fixture.Clock.Advance(TimeSpan.FromSeconds(20));
+                await Task.Yield();
+            }
+        }
 
+        Assert.Equal(ErrorIds.RunInProgress, (await Assert.ThrowsAsync<ProvisioningException>(() => RunLease.TakeAsync(_ => OpenAsync(address), scope, _fixture.Clock, null, CancellationToken.None))).ErrorId);
+        Assert.Contains("is new", Assert.IsType<Caution>(Assert.Single(heard.Events)).Message, StringComparison.Ordinal);
+        await BreakAsync();
+        await lease.DisposeAsync();
         await (await RunLease.TakeAsync(_ => OpenAsync(address), scope, _fixture.Clock, null, CancellationToken.None)).DisposeAsync();
+
+        Task<object?> EndsOnAsync() => Database.ExecuteAsync(address, $"SELECT ends_on FROM {PostgresSchema.Name}.runs");
+        Task<object?> BreakAsync() => Database.ExecuteAsync(
+            database.ConnectionString("postgres"), $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{new Npgsql.NpgsqlConnectionStringBuilder(address).Database}'");
+    }
+
+    [SkippableFact]
+    public async Task A_commit_that_broke_is_an_error_and_not_done_again()
+    {
+        var address = await database.NewAsync();
+        await using var store = await PostgresStore.OpenAsync(PostgresAddress.Of(address), readOnly: false, CancellationToken.None);
+        await Database.ExecuteAsync(address, $"CREATE TABLE {PostgresSchema.Name}.made_up (tried int)");
+        var tries = 0;
+        var problem = await Assert.ThrowsAsync<ProvisioningException>(() => store.WriteAsync(
+            session =>
+            {
+                tries++;
+                session.Execute($"INSERT INTO {PostgresSchema.Name}.made_up VALUES (1)");
+                // The server is gone when the commit is sent: whether it arrived nobody can say.
+                using var connection = new Npgsql.NpgsqlConnection(database.ConnectionString("postgres") + ";Pooling=false");
+                connection.Open();
+                using var command = new Npgsql.NpgsqlCommand($"SELECT pg_terminate_backend({session.Scalar("SELECT pg_backend_pid()")})", connection);
+                return command.ExecuteScalar();
+            },
+            Durability.Process, CancellationToken.None));
+        Assert.Equal((ErrorIds.JournalUnavailable, 1), (problem.ErrorId, tries));
+        Assert.Equal(0L, await Database.ExecuteAsync(address, $"SELECT count(*) FROM {PostgresSchema.Name}.made_up"));
+        Assert.Equal(7, await store.ReadAsync(session => session.Scalar("SELECT 7"), CancellationToken.None));
     }
 
     [SkippableFact]

@@ -16,6 +16,7 @@ internal sealed class PostgresStore : IJournalStore
     private readonly JournalSession _session;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly string _name;
+    private bool _isCommitting;
 
     private PostgresStore(PostgresAddress address)
     {
@@ -110,7 +111,7 @@ internal sealed class PostgresStore : IJournalStore
         try
         {
             var began = TimeProvider.System.GetTimestamp();
-            while (true)
+            for (var reopened = false; ;)
             {
                 try
                 {
@@ -120,6 +121,11 @@ internal sealed class PostgresStore : IJournalStore
                 {
                     // Not at the same moment as the one who was in the way.
                     await Task.Delay(Random.Shared.NextDouble() * LongestPause, TimeProvider.System, cancellationToken);
+                }
+                catch (NpgsqlException) when (!reopened && !_isCommitting && _connection.State != ConnectionState.Open)
+                {
+                    // The connection broke since it was used last. Nothing of this work was committed, so it is done on a new one.
+                    reopened = true;
                 }
             }
         }
@@ -135,15 +141,17 @@ internal sealed class PostgresStore : IJournalStore
 
     private async Task<T> TryAsync<T>(IsolationLevel isolation, Func<JournalSession, T> work, CancellationToken cancellationToken)
     {
+        _isCommitting = false;
         await ReopenAsync(cancellationToken);
         await using var transaction = await _connection.BeginTransactionAsync(isolation, cancellationToken);
         _session.Transaction = transaction;
         var result = work(_session);
+        _isCommitting = true;
         await transaction.CommitAsync(cancellationToken);
         return result;
     }
 
-    // Who was in the middle of something when the connection broke has got an error; who comes later finds the database as it is.
+    // Whose commit was under way when the connection broke has got an error; who comes later finds the database as it is.
     private async Task ReopenAsync(CancellationToken cancellationToken)
     {
         if (_connection.State == ConnectionState.Open) return;

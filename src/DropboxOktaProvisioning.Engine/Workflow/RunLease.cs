@@ -72,14 +72,27 @@ public sealed class RunLease : IAsyncDisposable
 
     private async Task RenewAsync(TimeProvider waits, IProgress<RunEvent>? progress)
     {
+        var (renewed, isEnded) = (waits.GetTimestamp(), false);
         try
         {
             while (true)
             {
                 await Task.Delay(NoticeJournal.Lease / 3, waits, _stop.Token);
-                if (await RenewOnceAsync()) continue;
-                progress?.Report(new Caution($"This run slept for so long that another one took over {_scope.Words}. Nobody is told twice, but look at what both did."));
-                return;
+                if (await RenewOnceAsync(progress) is not { } isOurs)
+                {
+                    if (isEnded || waits.GetElapsedTime(renewed) < NoticeJournal.Lease) continue;
+                    isEnded = true;
+                    progress?.Report(new Caution($"The lease on {_scope.Words} could not be renewed for {NoticeJournal.Lease.TotalMinutes:0} minutes: another run may have taken it over since. Nobody is told twice, but look at what both did."));
+                }
+                else if (isOurs)
+                {
+                    (renewed, isEnded) = (waits.GetTimestamp(), false);
+                }
+                else
+                {
+                    progress?.Report(new Caution($"This run slept for so long that another one took over {_scope.Words}. Nobody is told twice, but look at what both did."));
+                    return;
+                }
             }
         }
         catch (OperationCanceledException)
@@ -88,7 +101,8 @@ public sealed class RunLease : IAsyncDisposable
         }
     }
 
-    private async Task<bool> RenewOnceAsync()
+    // Whether the scope is ours still; null where that cannot be told.
+    private async Task<bool?> RenewOnceAsync(IProgress<RunEvent>? progress)
     {
         try
         {
@@ -97,7 +111,8 @@ public sealed class RunLease : IAsyncDisposable
         catch (Exception lost) when (IsJournalGone(lost))
         {
             // Somebody else has the journal for long, or it cannot be reached: there are two more tries before the lease ends.
-            return true;
+            progress?.Report(new Remark($"The lease on {_scope.Words} could not be renewed now, and is tried again: {lost.Message}"));
+            return null;
         }
     }
 

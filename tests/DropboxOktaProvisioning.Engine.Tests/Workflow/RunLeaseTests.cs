@@ -4,6 +4,7 @@ using DropboxOktaProvisioning.Engine.Tests.Journal;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DropboxOktaProvisioning.Engine.Tests.Workflow;
 
@@ -18,6 +19,15 @@ public sealed class RunLeaseTests : IDisposable
 
     private Task<RunLease> TakeAsync(FakeProcess process, RunScope? scope = null, IProgress<RunEvent>? progress = null) =>
         RunLease.TakeAsync(_ => _fixture.OpenAsync(process), scope ?? Everyone, _fixture.Clock, progress, CancellationToken.None);
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={_fixture.Path};Pooling=False");
+        await connection.OpenAsync();
+        SqliteSchema.Execute(connection, sql);
+    }
+
+    private Task RenameAsync(string table, string other) => ExecuteAsync($"ALTER TABLE {table} RENAME TO {other}");
 
     private async Task<ProvisioningException> RefusedAsync(FakeProcess process)
     {
@@ -93,16 +103,52 @@ public sealed class RunLeaseTests : IDisposable
         await using var slept = await TakeAsync(_fixture.Processes.Start(), progress: heard);
         // As when the machine wakes up: another one took the scope over before the lease could be renewed.
         await using var other = await _fixture.OpenAsync();
-        await using (var connection = new SqliteConnection($"Data Source={_fixture.Path};Pooling=False"))
-        {
-            await connection.OpenAsync();
-            SqliteSchema.Execute(connection, "UPDATE runs SET id = 'another'");
-        }
+        await ExecuteAsync("UPDATE runs SET id = 'another'");
 
         _fixture.Clock.Advance(NoticeJournal.Lease / 3);
         while (!heard.Events.OfType<Caution>().Any(caution => caution.Message.Contains("another one took over everyone", StringComparison.Ordinal))) await Task.Yield();
         await slept.DisposeAsync();
         Assert.NotNull(await other.TakeRunAsync(Everyone.Key, "third", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_lease_that_cannot_be_renewed_until_its_end_is_said_once_and_goes_on_when_it_can()
+    {
+        var (heard, waits) = (new EventLog(), new CountingClock());
+        await using var lease = await RunLease.TakeAsync(_ => _fixture.OpenAsync(), Everyone, waits, heard, CancellationToken.None);
+        await RenameAsync("runs", "away");
+        await TryAsync(2);
+        await RenameAsync("away", "runs");
+        await TryAsync(1);
+        // There is a third try before the lease ends, so two that failed are nobody's business.
+        Assert.Equal((2, 0), (Tries().Count(), Ends().Count()));
+
+        await RenameAsync("runs", "away");
+        await TryAsync(2);
+        Assert.Empty(Ends());
+        await TryAsync(4);
+        Assert.Equal((8, 1), (Tries().Count(), Ends().Count()));
+        Assert.StartsWith("The lease on everyone could not be renewed for 10 minutes: another run may have taken it over", Ends().Single().Message, StringComparison.Ordinal);
+
+        // Nobody took it over, so it is ours again.
+        await RenameAsync("away", "runs");
+        await TryAsync(1);
+        await RefusedAsync(_fixture.Processes.Start());
+
+        IEnumerable<Remark> Tries() => heard.Events.OfType<Remark>().Where(remark => remark.Message.StartsWith("The lease on everyone could not be renewed now", StringComparison.Ordinal));
+        IEnumerable<Caution> Ends() => heard.Events.OfType<Caution>().Where(caution => caution.Message.Contains("could not be renewed", StringComparison.Ordinal));
+
+        // A try is over when the wait for the next one has begun.
+        async Task TryAsync(int times)
+        {
+            for (; times > 0; times--)
+            {
+                var begun = waits.Timers;
+                _fixture.Clock.Advance(NoticeJournal.Lease / 3);
+                waits.Advance(NoticeJournal.Lease / 3);
+                while (waits.Timers == begun) await Task.Yield();
+            }
+        }
     }
 
     [Fact]
@@ -132,5 +178,20 @@ public sealed class RunLeaseTests : IDisposable
 
         static RunScope People(params string[] addresses) => RunScope.Of(new VerificationScope.People(addresses), "dbtid:one", "0oa1");
         static RunScope Groups(params string[] names) => RunScope.Of(new VerificationScope.Groups(names), "dbtid:one", "0oa1");
+    }
+
+    /// <summary>Says how many waits have begun.</summary>
+    private sealed class CountingClock : FakeTimeProvider
+    {
+        private int _timers;
+
+        public int Timers => Volatile.Read(ref _timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Increment(ref _timers);
+            return timer;
+        }
     }
 }
