@@ -70,11 +70,11 @@ internal sealed class LetterSender(INoticeClaims journal, INoticeTransport trans
             return new ClaimOutcome(first, NoticeState.Failed, problem.Message, null);
         }
 
-        using var message = composer.ToMessage(content, letter[0].Notice with { Id = MailIdOf(first.MessageId), MessageId = first.MessageId }, now);
+        using var mail = composer.ToMail(content, letter[0].Notice with { Id = MailIdOf(first.MessageId), MessageId = first.MessageId }, now);
         DeliveryOutcome delivered;
         try
         {
-            delivered = await transport.DeliverAsync(message, MailIdOf(first.MessageId), cancel);
+            delivered = await transport.DeliverAsync(mail.Message, MailIdOf(first.MessageId), cancel);
         }
         catch (OperationCanceledException)
         {

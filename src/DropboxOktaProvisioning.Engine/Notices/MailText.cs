@@ -14,8 +14,10 @@ internal static class MailText
     public static string OneLine(string? text, int longest)
     {
         if (string.IsNullOrEmpty(text)) return "";
+        if (IsOneLine(text, longest)) return text;
         var line = new StringBuilder(Math.Min(text.Length, longest));
         var blank = false;
+        Span<char> characters = stackalloc char[2];
         foreach (var rune in text.EnumerateRunes())
         {
             if (Rune.IsWhiteSpace(rune) || IsBreak(rune))
@@ -28,7 +30,7 @@ internal static class MailText
             if (line.Length + rune.Utf16SequenceLength + (blank ? 1 : 0) > longest) break;
             if (blank) line.Append(' ');
             blank = false;
-            line.Append(rune.ToString());
+            line.Append(characters[..rune.EncodeToUtf16(characters)]);
         }
 
         return line.ToString();
@@ -51,6 +53,10 @@ internal static class MailText
             && !mailbox.Address.Any(character => char.IsWhiteSpace(character) || char.IsControl(character));
         return usable ? mailbox : null;
     }
+
+    // Nearly every text is one already.
+    private static bool IsOneLine(string text, int longest) =>
+        text.Length <= longest && text[0] != ' ' && text[^1] != ' ' && !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains("  ", StringComparison.Ordinal);
 
     private static bool IsBreak(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 

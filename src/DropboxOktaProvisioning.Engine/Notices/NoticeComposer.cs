@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -18,6 +19,7 @@ internal sealed partial class NoticeComposer
     private const int LongestName = 100, LongestSubject = 200;
 
     private readonly Dictionary<string, MailboxAddress> _senders;
+    private readonly Dictionary<string, ConcurrentBag<MailForm>> _blank;
     private readonly MailboxAddress? _rehearsal;
     private readonly Uri _ssoUrl;
     private readonly string? _team;
@@ -32,6 +34,7 @@ internal sealed partial class NoticeComposer
         MailboxAddress[] senders = [.. new[] { options.From }.Concat(options.MoreSenders).Select(Sender).DistinctBy(sender => Key(sender.Address))];
         Senders = [.. senders.Select(sender => Key(sender.Address))];
         _senders = senders.ToDictionary(sender => Key(sender.Address));
+        _blank = Senders.ToDictionary(sender => sender, _ => new ConcurrentBag<MailForm>());
         _rehearsal = options.RedirectTo is { } address ? Rehearsal(address) : null;
         _ssoUrl = SsoUrl(options.SsoUrl);
         _team = NullIfEmpty(MailText.OneLine(options.TeamName, LongestName));
@@ -85,33 +88,17 @@ internal sealed partial class NoticeComposer
     /// <summary>From when on a mail to this manager may leave; null for now.</summary>
     public DateTimeOffset? WaitsUntil(Recipient manager, DateTimeOffset now) => _rehearsal is not null ? null : _manners.Hours.WaitsUntil(now, _manners.Clock.Zones(manager.TimeZone, manager.CountryCode));
 
-    /// <summary>Makes the mail.</summary>
+    /// <summary>Makes the mail, which the caller disposes of when it has left.</summary>
     /// <param name="content">Its words.</param>
     /// <param name="notice">The notice: its id, its Message-ID, and who sends it.</param>
     /// <param name="now">The date that it bears.</param>
-    public MimeMessage ToMessage(NoticeContent content, ActivationNotice notice, DateTimeOffset now)
+    public MailForm ToMail(NoticeContent content, ActivationNotice notice, DateTimeOffset now)
     {
-        // The constructor without arguments makes up a Message-ID out of this machine's name, which takes longer than all the rest.
-        var message = new MimeMessage(Array.Empty<object>())
-        {
-            Subject = content.Subject,
-            Date = now,
-            MessageId = notice.MessageId!,
-            Body = new BodyBuilder { TextBody = content.Text, HtmlBody = content.Html }.ToMessageBody(),
-        };
-        message.From.Add(_senders[notice.Sender ?? Senders[0]]);
-        message.To.Add(_rehearsal ?? content.To);
-        if (_rehearsal is not null)
-        {
-            message.Subject = $"[for {content.To.Address}] {content.Subject}";
-            message.Headers.Add("X-Redirected-For", content.To.Address);
-        }
-
-        // RFC 3834: so that no vacation notice answers it; the second is the same for Exchange.
-        message.Headers.Add("Auto-Submitted", "auto-generated");
-        message.Headers.Add("X-Auto-Response-Suppress", "OOF, AutoReply");
-        message.Headers.Add("X-Notice-Id", notice.Id);
-        return message;
+        var sender = notice.Sender ?? Senders[0];
+        var blank = _blank[sender];
+        if (!blank.TryTake(out var form)) form = new MailForm(_senders[sender], _rehearsal, blank);
+        form.Fill(content, notice, now);
+        return form;
     }
 
     private static MailboxAddress Sender(string from)

@@ -225,10 +225,10 @@ internal sealed partial class NoticeSender : IDisposable
     {
         var planned = turn.Planned;
         var notice = planned.Notice with { Id = turn.Claim.NoticeId, MessageId = turn.Claim.MessageId };
-        using var message = planned.Composer.ToMessage(planned.Compose(), notice, now);
+        using var mail = planned.Composer.ToMail(planned.Compose(), notice, now);
         try
         {
-            return await _transport.DeliverAsync(message, turn.Claim.NoticeId, _stop.Token);
+            return await _transport.DeliverAsync(mail.Message, turn.Claim.NoticeId, _stop.Token);
         }
         catch (OperationCanceledException)
         {

@@ -78,7 +78,7 @@ internal sealed partial class TemplateFile
     {
         var context = new TemplateContext(Options) { CultureInfo = NoticeLanguage.CultureOf(language) };
         foreach (var (name, value) in values) context.SetValue(name, value);
-        using var writer = new BoundedWriter(LongestText);
+        using var writer = new BoundedWriter(LongestText, Source.Length);
         try
         {
             // Nothing in it waits: the values are in memory and so is the text.
@@ -112,9 +112,9 @@ internal sealed partial class TemplateFile
     private static partial Regex Place();
 
     /// <summary>A text that refuses to grow without end.</summary>
-    private sealed class BoundedWriter(int longest) : TextWriter
+    private sealed class BoundedWriter(int longest, int likely) : TextWriter
     {
-        private readonly StringBuilder _text = new();
+        private readonly StringBuilder _text = new(likely);
 
         public override Encoding Encoding => Encoding.Unicode;
 

@@ -50,7 +50,7 @@ internal static class NoticeProgram
     private static List<MimeMessage> MakeReady(IEnumerable<DropboxUserStatus> people)
     {
         var composer = new NoticeComposer(Options);
-        return [.. people.Select(person => composer.ToMessage(composer.Compose(person), new ActivationNotice { Id = "id", MessageId = composer.MessageId("id") }, DateTimeOffset.UnixEpoch))];
+        return [.. people.Select(person => composer.ToMail(composer.Compose(person), new ActivationNotice { Id = "id", MessageId = composer.MessageId("id") }, DateTimeOffset.UnixEpoch).Message)];
     }
 
     private static async Task<double> SendReadyAsync(int port, List<MimeMessage> messages, int connections)

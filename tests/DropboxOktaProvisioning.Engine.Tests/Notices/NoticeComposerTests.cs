@@ -227,7 +227,7 @@ public sealed class NoticeComposerTests : IDisposable
     private static MimeMessage Compose(DropboxUserStatus person, NoticeOptions? options = null)
     {
         var composer = new NoticeComposer(options ?? Options);
-        return composer.ToMessage(composer.Compose(person), new ActivationNotice { Id = "n1", MessageId = composer.MessageId("n1") }, Now);
+        return composer.ToMail(composer.Compose(person), new ActivationNotice { Id = "n1", MessageId = composer.MessageId("n1") }, Now).Message;
     }
 
     private static MimeMessage Reparse(MimeMessage message)
