@@ -4,9 +4,10 @@ namespace DropboxOktaProvisioning.Engine.Journal;
 
 /// <summary>Statements on one open connection; each text is prepared once.</summary>
 /// <param name="connection">The connection, which the session does not own.</param>
-internal sealed class JournalSession(DbConnection connection) : IDisposable
+internal class JournalSession(DbConnection connection) : IDisposable
 {
-    private const int MostPrepared = 64;
+    /// <summary>How many statements are kept prepared.</summary>
+    protected const int MostPrepared = 64;
 
     private readonly Dictionary<string, DbCommand> _prepared = new(StringComparer.Ordinal);
 
@@ -21,10 +22,14 @@ internal sealed class JournalSession(DbConnection connection) : IDisposable
 
     /// <summary>Runs a statement.</summary>
     /// <returns>How many rows it changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Command(sql, parameters).ExecuteNonQuery();
+    public virtual int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Command(sql, parameters).ExecuteNonQuery();
 
     /// <summary>Runs a statement and gives its first value back.</summary>
-    public object? Scalar(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Command(sql, parameters).ExecuteScalar();
+    public virtual object? Scalar(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Command(sql, parameters).ExecuteScalar();
+
+    /// <summary>Inserts a row into a table whose key is <c>seq</c>.</summary>
+    /// <returns>The row's key.</returns>
+    public virtual long Insert(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => (long)Scalar(sql + " RETURNING seq", parameters)!;
 
     /// <summary>Runs a query and reads each row.</summary>
     public List<T> Query<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
@@ -36,7 +41,7 @@ internal sealed class JournalSession(DbConnection connection) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (var command in _prepared.Values) command.Dispose();
         _prepared.Clear();

@@ -29,7 +29,13 @@ internal sealed record NoticeRow(long Seq, ActivationNotice Notice, ProcessIdent
         : (version >= SqliteSchema.WithSender ? WithSender : version >= SqliteSchema.WithHandover ? BeforeSender : BeforeHandover) + NoManners;
 
     /// <summary>A time as the journal writes it: UTC, fixed width, so that text order is time order.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time)
+    {
+        // The round-trip format, which needs no pattern to be read, cut after the milliseconds.
+        Span<char> text = stackalloc char[28];
+        time.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        return string.Concat(text[..23], "Z");
+    }
 
     /// <summary>A time that the journal wrote.</summary>
     public static DateTimeOffset Time(string text) =>

@@ -11,6 +11,10 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
     /// <summary>The moment, by the journal's own clock.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
+    // A notice without a team counts for every team. A list of keys in one condition would be a table of its own, made anew for each person.
+    private static readonly string Theirs = string.Join(" UNION ALL ", Enumerable.Range(0, 3).Select(key =>
+        $"SELECT notice FROM recipients WHERE kind = @kind AND key = @key{key} AND (team_id = @team OR team_id = '' OR @team = '')"));
+
     private const string BeforeItsTurn = "It did not leave: the run ended before its turn.";
 
     /// <summary>The notice as it stands now: one whose run is gone did not leave if it was never handed over, else it may or may not have left.</summary>
@@ -70,11 +74,16 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
     /// <summary>Writes what came of a claim; does nothing if the claim is not open any more, or was taken over.</summary>
     public void Settle(JournalSession session, ClaimOutcome outcome)
     {
-        var from = session.Scalar(
-            "SELECT state FROM notices WHERE id = @id AND attempts = @attempt AND state IN ('Sending', 'Unknown') AND state <> @state"
-                + (outcome.IfNeverBegun ? " AND handed_on IS NULL" : ""),
-            ("@id", outcome.Claim.NoticeId), ("@attempt", outcome.Claim.Attempt), ("@state", Stored(outcome.State))) as string;
-        if (from is not null) Change(session, outcome.Claim.NoticeId, Enum.Parse<NoticeState>(from), outcome.State, outcome.Reason, outcome.SentOn, outcome.NotBefore);
+        // The history first: it has the state that the notice comes from, and no row where the claim is over.
+        var isOpen = session.Execute(
+            """
+            INSERT INTO history (notice_id, changed_on, from_state, to_state, reason, host, process_id)
+            SELECT id, @now, state, @to, @reason, @host, @process FROM notices
+            WHERE id = @id AND attempts = @attempt AND state IN ('Sending', 'Unknown') AND state <> @state
+            """ + (outcome.IfNeverBegun ? " AND handed_on IS NULL" : ""),
+            ("@now", NoticeRow.Time(time.GetUtcNow())), ("@to", outcome.State.ToString()), ("@reason", outcome.Reason), ("@host", probe.Current.Host),
+            ("@process", probe.Current.ProcessId), ("@id", outcome.Claim.NoticeId), ("@attempt", outcome.Claim.Attempt), ("@state", Stored(outcome.State))) == 1;
+        if (isOpen) Update(session, outcome.Claim.NoticeId, outcome.State, outcome.Reason, outcome.SentOn, outcome.NotBefore);
     }
 
     /// <summary>Gives a claim back whose mail was never handed over: a notice that was never tried is gone again, but for its history.</summary>
@@ -166,12 +175,10 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
     {
         var keys = NoticeKeys.Of(notice).ToArray();
         (string, object?)[] whom = [("@kind", NoticeKeys.Slot(notice)), ("@team", notice.TeamId ?? ""), ("@key0", Key(0)), ("@key1", Key(1)), ("@key2", Key(2))];
-        // A notice without a team counts for every team.
-        const string theirs = "SELECT notice FROM recipients WHERE kind = @kind AND key IN (@key0, @key1, @key2) AND (team_id IN (@team, '') OR @team = '')";
         // Nearly always there is none.
-        if (session.Scalar(theirs + " LIMIT 1", whom) is null) return [];
+        if (session.Scalar(Theirs + " LIMIT 1", whom) is null) return [];
         return session.Query(
-            $"SELECT {NoticeRow.Columns(session.Version)} FROM notices n WHERE n.seq IN ({theirs}) ORDER BY n.seq",
+            $"SELECT {NoticeRow.Columns(session.Version)} FROM notices n WHERE n.seq IN ({Theirs}) ORDER BY n.seq",
             NoticeRow.Read, whom);
 
         string Key(int i) => keys[Math.Min(i, keys.Length - 1)];
@@ -183,19 +190,18 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
         var (columns, values) = session.Version >= SqliteSchema.WithManners ? ("sender, step, not_before, about, ", "@sender, @step, @before, @about, ")
             : session.Version >= SqliteSchema.WithSender ? ("sender, ", "@sender, ") : ("", "");
         var waits = notice.State == NoticeState.Waiting;
-        return (long)session.Scalar(
+        return session.Insert(
             $"""
             INSERT INTO notices (id, team_id, kind, email, name, okta_user_id, team_member_id, stage, personal_account, state, reason, subject,
                 transport, message_id, attempts, intended_on, {columns}host, process_id, process_started_on)
             VALUES (@id, @team, @kind, @email, @name, @okta, @member, @stage, @personal, @state, @reason, @subject,
                 @transport, @message, @attempts, @now, {values}@host, @process, @started)
-            RETURNING seq
             """,
             [
                 ("@id", notice.Id), ("@kind", notice.Kind.ToString()), ("@message", notice.MessageId), ("@step", notice.Step), ("@about", notice.About),
                 ("@state", Stored(waits ? NoticeState.Waiting : NoticeState.Sending)), ("@reason", waits ? notice.Reason : ""), ("@attempts", waits ? 0 : 1),
                 ("@before", waits ? NoticeRow.Time(notice.NotBefore!.Value) : null), .. Details(notice, now),
-            ])!;
+            ]);
     }
 
     private void Reclaim(JournalSession session, NoticeRow row, ActivationNotice notice, DateTimeOffset now)
@@ -222,6 +228,7 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
         ("@process", probe.Current.ProcessId), ("@started", NoticeRow.Time(probe.Current.StartedOn)),
     ];
 
+    // One by one: several rows in one statement take longer.
     private static void Remember(JournalSession session, ActivationNotice notice, long seq)
     {
         foreach (var key in NoticeKeys.Of(notice))
@@ -243,13 +250,18 @@ internal sealed class NoticeWriter(TimeProvider time, IProcessProbe probe, bool 
 
     private void Change(JournalSession session, string id, NoticeState from, NoticeState to, string reason, DateTimeOffset? sentOn, DateTimeOffset? notBefore)
     {
+        Update(session, id, to, reason, sentOn, notBefore);
+        History(session, id, from, to, reason, time.GetUtcNow());
+    }
+
+    private static void Update(JournalSession session, string id, NoticeState to, string reason, DateTimeOffset? sentOn, DateTimeOffset? notBefore)
+    {
         var marks = (session.Version >= SqliteSchema.WithSender ? $", is_accepted = {(to == NoticeState.Accepted ? 1 : 0)}" : "")
             + (session.Version >= SqliteSchema.WithManners ? ", not_before = @before" : "");
         session.Execute(
             $"UPDATE notices SET state = @state, reason = @reason, sent_on = @sent{marks} WHERE id = @id",
             ("@state", Stored(to)), ("@reason", reason), ("@sent", sentOn is { } sent ? NoticeRow.Time(sent) : null), ("@id", id),
             ("@before", notBefore is { } before ? NoticeRow.Time(before) : null));
-        History(session, id, from, to, reason, time.GetUtcNow());
     }
 
     private void History(JournalSession session, string id, NoticeState? from, NoticeState to, string reason, DateTimeOffset now) => session.Execute(

@@ -141,7 +141,7 @@ internal static class PostgresSchema
     public static int Current => First + Steps.Count - 1;
 
     /// <summary>The steps; the first one leads to version <see cref="First"/>.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7, Version8, Version9, SqliteSchema.Version10];
+    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7, Version8, Version9, SqliteSchema.Version10, SqliteSchema.Version11];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

@@ -161,6 +161,12 @@ internal static class SqliteSchema
         DELETE FROM recipients WHERE kind LIKE 'ManagerEscalation %';
         """;
 
+    /// <summary>The index of senders without the state, which changes with each mail and moved its row there.</summary>
+    public const string Version11 = """
+        DROP INDEX notices_sender;
+        CREATE INDEX notices_sender ON notices (sender, handed_on) WHERE handed_on IS NOT NULL;
+        """;
+
     /// <summary>The version from which on admins' statements are kept.</summary>
     public const int WithStatements = 2;
 
@@ -183,7 +189,7 @@ internal static class SqliteSchema
     public const int WithOneEscalation = 10;
 
     /// <summary>The steps; the n-th leads to version n.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, Version11];
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

@@ -55,7 +55,7 @@ internal sealed class SqliteStore : IJournalStore
     private SqliteStore(SqliteConnection connection, JournalSettings settings)
     {
         _connection = connection;
-        _session = new JournalSession(connection);
+        _session = new SqliteSession(connection);
         _settings = settings;
         _turn = JournalTurn.Join((settings.InMemory ? "memory:" : "file:") + settings.Path);
     }
@@ -181,7 +181,7 @@ internal sealed class SqliteStore : IJournalStore
 
     private async Task WriteAheadAsync(CancellationToken cancellationToken)
     {
-        using var turn = await RunWhenFreeAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000", Durability.Flushed, cancellationToken);
+        using var turn = await RunWhenFreeAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384", Durability.Flushed, cancellationToken);
     }
 
     private bool Upgrade(SqliteConnection connection)

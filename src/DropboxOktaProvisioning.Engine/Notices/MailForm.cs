@@ -42,10 +42,8 @@ internal sealed class MailForm : IDisposable
         Message.Subject = _rehearsal is null ? content.Subject : $"[for {content.To.Address}] {content.Subject}";
         Message.Date = now;
         Message.MessageId = notice.MessageId!;
-        Message.To.Clear();
-        // A list goes on listening to the addresses that it has lost, so each mail has one of its own.
-        var to = _rehearsal ?? content.To;
-        Message.To.Add(new MailboxAddress(to.Name, to.Address));
+        if (Message.To.Count == 0) Message.To.Add(_rehearsal ?? content.To);
+        else if (_rehearsal is null) Message.To[0] = content.To;
         if (_rehearsal is not null) Message.Headers[RedirectedFor] = content.To.Address;
         Message.Headers[NoticeId] = notice.Id;
         Fill(_text, content.Text);

@@ -9,14 +9,14 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <summary>Sends one plan: one task claims ahead in batches, some deliver side by side, and the results come out in the plan's order.</summary>
 /// <remarks>
 /// For each notice: the claim is flushed to the medium with its batch; the handover is noted; the mail leaves; the result is noted; the notice
-/// comes out. A run that is killed leaves open only what was being handed over: one mail a connection, or as many as leave within 4 ms.
+/// comes out. A run that is killed leaves open only what was being handed over: one mail a connection, or as many as leave within 10 ms.
 /// </remarks>
 internal sealed partial class NoticeSender : IDisposable
 {
     private const int Batch = 500, MostClaimedAhead = 200, MostResultsAhead = 1000, LargestGroup = 16;
 
     // Mails that leave faster than this are begun and settled together: one write for some, and little that a killed run leaves open.
-    private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(10);
 
     // What is in flight when a run is stopped is still recorded, but nobody waits long for it. A rehearsal's clock may stand still, so the system's counts.
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
@@ -24,6 +24,7 @@ internal sealed partial class NoticeSender : IDisposable
     private const string BeforeItsTurn = "It did not leave: the run was stopped before its turn.";
 
     private readonly INoticeClaims _journal;
+    private readonly SharedAdvance _shared;
     private readonly INoticeTransport _transport;
     private readonly TimeProvider _time;
     private readonly SenderLimit? _limit;
@@ -49,6 +50,7 @@ internal sealed partial class NoticeSender : IDisposable
         INoticeClaims journal, INoticeTransport transport, TimeProvider time, SenderLimit? limit, IProgress<RunEvent>? progress, CancellationToken cancellationToken)
     {
         _journal = journal;
+        _shared = new SharedAdvance(journal);
         _transport = transport;
         _time = time;
         _limit = limit;
@@ -92,6 +94,7 @@ internal sealed partial class NoticeSender : IDisposable
         _stop.Dispose();
         _lastWord.Dispose();
         _ahead.Dispose();
+        _shared.Dispose();
     }
 
     private async Task<ActivationNotice> NextAsync()
@@ -193,7 +196,7 @@ internal sealed partial class NoticeSender : IDisposable
     {
         var begun = _down is null && !_stop.IsCancellationRequested ? turns.Where(turn => _notBegun.TryRemove(turn.Claim, out _)).ToList() : [];
         if (done.Count == 0 && begun.Count == 0) return [];
-        var ours = await _journal.AdvanceAsync([.. done.Select(delivery => delivery.Outcome)], [.. begun.Select(turn => turn.Claim)], _lastWord.Token);
+        var ours = await _shared.AdvanceAsync([.. done.Select(delivery => delivery.Outcome)], [.. begun.Select(turn => turn.Claim)], _lastWord.Token);
         return [.. begun.Where(turn => ours.Contains(turn.Claim))];
     }
 

@@ -79,6 +79,11 @@ internal sealed class SmtpSession : SmtpClient
         base.OnRecipientAccepted(message, mailbox, response);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>A notice is small, and to tell the server its size beforehand it would be written twice. Only where it goes in one numbered piece is it measured.</remarks>
+    protected override Task<long> GetSizeAsync(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) =>
+        Capabilities.HasFlag(SmtpCapabilities.BinaryMime) ? base.GetSizeAsync(options, message, cancellationToken) : Task.FromResult(-1L);
+
     private async Task AuthenticateAsync(CancellationToken cancellationToken)
     {
         var credential = new NetworkCredential(_options.UserName, _options.Secret);
