@@ -120,14 +120,7 @@ public sealed class ConnectDropboxTeamCommand : AsyncCommand
         }
 
         Tell($"Sign in as a team admin in the browser. If none opens, go to {address}");
-        try
-        {
-            using var opened = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(address.AbsoluteUri) { UseShellExecute = true });
-        }
-        catch (Exception none) when (none is System.ComponentModel.Win32Exception or InvalidOperationException or PlatformNotSupportedException)
-        {
-            WriteWarning("This machine opened no browser. -NoBrowser asks for a code in place of it.");
-        }
+        if (!SystemBrowser.TryOpen(address.AbsoluteUri)) WriteWarning("This machine opened no browser. -NoBrowser asks for a code in place of it.");
     }
 
     private SecureString Ask(Uri address)

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Connections;
@@ -19,8 +17,10 @@ public sealed partial class SendActivationNoticeCommand
     [ValidateNotNullOrEmpty]
     public string? PreviewPath { get; set; }
 
-    private static bool HasDesktop => OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
-        || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DISPLAY")) || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("WAYLAND_DISPLAY"));
+    /// <summary>Opens the samples in place of the system's own browser; gets the file to begin with as its argument. Where nobody is there to look it is not asked.</summary>
+    [Parameter(ParameterSetName = Looking)]
+    [ValidateNotNull]
+    public ScriptBlock? Browser { get; set; }
 
     private void Show()
     {
@@ -32,18 +32,20 @@ public sealed partial class SendActivationNoticeCommand
         var files = NoticePreview.Write(options, folder);
         foreach (var file in files) WriteObject(new FileInfo(file));
         Inform($"{files.Count} files; begin with {files[0]}.");
-        if (Attendance.CanAnswer(this) && HasDesktop) Open(files[0]);
+        if (Attendance.CanAnswer(this) && (Browser is not null || SystemBrowser.HasDesktop)) Open(files[0]);
     }
 
+    // The samples are written: what cannot be opened here is opened by hand.
     private void Open(string file)
     {
         try
         {
-            using var opened = Process.Start(new ProcessStartInfo(file) { UseShellExecute = true });
+            if (Browser is not null) Browser.Invoke(file);
+            else if (!SystemBrowser.TryOpen(file)) WriteWarning($"This machine opened no browser. The samples begin with {file}");
         }
-        catch (Exception none) when (none is Win32Exception or InvalidOperationException or PlatformNotSupportedException)
+        catch (RuntimeException failure) when (failure is not PipelineStoppedException)
         {
-            WriteWarning($"This machine opened no browser. The samples begin with {file}");
+            WriteWarning($"-Browser failed: {failure.Message} The samples begin with {file}");
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DropboxOktaProvisioning.Tests.Shell;
 
 namespace DropboxOktaProvisioning.Tests;
@@ -16,20 +15,14 @@ public sealed class AttendedTests : IDisposable
     [InlineData("", "n", false)]
     public async Task At_the_prompt_the_answer_counts_and_Force_is_one(string parameter, string answer, bool isSent)
     {
-        Skip.IfNot(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "makes a terminal with script(1)");
+        Skip.IfNot(Terminal.IsThere, "makes a terminal with script(1)");
         var path = _folder.Script($"""
             Import-Module '{Repository.Manifest}'
             $sandbox = Start-ProvisioningSandbox -UserCount 60 -PassThru
             $notices = @(Test-DropboxUserStatus | Send-ActivationNotice -MaximumCount 3 {parameter} -ErrorAction SilentlyContinue)
             "mails $($sandbox.Outbox.Count) held $(@($notices | Where-Object Reason -like 'Held back: *').Count)"
             """);
-        using var terminal = Process.Start(new ProcessStartInfo("/usr/bin/script", ["-qec", $"'{ShellProcess.Executable}' -File '{path}'", "/dev/null"])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        await terminal.StandardInput.WriteLineAsync(answer);
-        await terminal.StandardInput.FlushAsync();
-        var outcome = await ShellProcess.FinishAsync(terminal);
+        var outcome = await Terminal.RunAsync(path, answer);
 
         Assert.Equal(parameter.Length == 0, outcome.Output.Contains("more than the 3 of -MaximumCount. Send them?", StringComparison.Ordinal));
         Assert.Contains(isSent ? "mails 16 held 0" : "mails 0 held 16", outcome.Output, StringComparison.Ordinal);
