@@ -68,6 +68,7 @@ public static class ErrorIds
     public const string GroupAmbiguous = nameof(GroupAmbiguous);
 
     // Files
+    public const string InvalidPath = nameof(InvalidPath);
     public const string FileNotFound = nameof(FileNotFound);
     public const string FileUnreadable = nameof(FileUnreadable);
     public const string ColumnNotFound = nameof(ColumnNotFound);

@@ -22,10 +22,13 @@ internal static class Origins
         if (!secure)
         {
             throw new ProvisioningException(ErrorIds.InvalidDomain, ProblemCategory.InvalidArgument,
-                "The service's address must start with https://; http is taken only for a sandbox on this machine.",
-                null, "Give an https address.");
+                $"The service's address must start with https://, and this is {Shown(address)}; http is taken only for a sandbox on this machine.",
+                Shown(address), "Give an https address.");
         }
 
         return new Uri(address.GetLeftPart(UriPartial.Authority));
     }
+
+    // Without what could be a secret: a name, a password, a path.
+    private static string Shown(Uri address) => address.IsAbsoluteUri ? address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : address.OriginalString;
 }

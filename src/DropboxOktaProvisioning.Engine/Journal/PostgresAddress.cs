@@ -63,6 +63,7 @@ internal sealed class PostgresAddress
 
     private static NpgsqlConnectionStringBuilder FromUri(Uri uri)
     {
+        if (uri.Host.Length == 0) throw new FormatException("It has no host.");
         var user = uri.UserInfo.Split(':', 2);
         var builder = new NpgsqlConnectionStringBuilder { Host = uri.Host };
         if (!uri.IsDefaultPort) builder.Port = uri.Port;

@@ -76,6 +76,7 @@ internal sealed class SqliteStore : IJournalStore
             var folder = Path.GetDirectoryName(settings.Path);
             if (!settings.CreatesFolder && !Directory.Exists(folder))
                 throw JournalErrors.Unavailable(settings.Path, $"The folder '{folder}' is not there.", null);
+            if (Directory.Exists(settings.Path)) throw JournalErrors.Unavailable(settings.Path, "It is a folder.", null);
         }
 
         if (settings is { ReadOnly: true, InMemory: false } && !HasContent(settings.Path))

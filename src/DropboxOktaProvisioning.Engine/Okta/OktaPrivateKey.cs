@@ -44,12 +44,7 @@ public sealed class OktaPrivateKey
     private static string ReadFile(string path)
     {
         var file = new FileInfo(path);
-        if (!file.Exists)
-        {
-            throw new ProvisioningException(ErrorIds.FileNotFound, ProblemCategory.ObjectNotFound,
-                $"The private key's file {path} is not there.", path, "Check the path.");
-        }
-
+        if (!file.Exists) throw MissingFile.At(path);
         try
         {
             if (file.Length > LargestFile) throw PrivateKeyText.Unreadable($"the file {path} is too large to be a key", "Check the path.");

@@ -72,7 +72,7 @@ public static class PlanFile
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ProvisioningException(ErrorIds.FileNotFound, ProblemCategory.ObjectNotFound, $"The file '{path}' is not there.", path, "Check the path.", exception);
+            throw MissingFile.At(path, exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -24,9 +24,7 @@ public static class WholeFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new ProvisioningException(
-                ErrorIds.ReportNotWritten, ProblemCategory.ResourceUnavailable, $"The file '{path}' cannot be written: {exception.Message}", path,
-                "Name a file in a folder that is there and where this account may write.", exception);
+            throw NotWritten(path, exception.Message, exception);
         }
         finally
         {
@@ -35,11 +33,17 @@ public static class WholeFile
     }
 
     /// <summary>Looks before any work is done whether the file may be put there.</summary>
-    /// <exception cref="ProvisioningException">ReportExists.</exception>
+    /// <exception cref="ProvisioningException">ReportExists or ReportNotWritten.</exception>
     public static void Check(string path, bool overwrite)
     {
+        if (Directory.Exists(path)) throw NotWritten(path, "It is a folder.");
+        if (!Directory.Exists(Path.GetDirectoryName(path))) throw NotWritten(path, "Its folder is not there.");
         if (!overwrite && File.Exists(path)) throw Exists(path);
     }
+
+    private static ProvisioningException NotWritten(string path, string why, Exception? inner = null) => new(
+        ErrorIds.ReportNotWritten, ProblemCategory.ResourceUnavailable, $"The file '{path}' cannot be written: {why}", path,
+        "Name a file in a folder that is there and where this account may write.", inner);
 
     private static ProvisioningException Exists(string path) => new(
         ErrorIds.ReportExists, ProblemCategory.ResourceExists, $"The file '{path}' is there already and stays as it is.", path, "Name another file, or give -Force to put the new one in its place.");

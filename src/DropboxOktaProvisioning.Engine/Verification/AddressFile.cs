@@ -47,8 +47,7 @@ public static class AddressFile
     /// <param name="cancel">Stops reading.</param>
     internal static async Task ForEachRowAsync(string path, bool strict, Action<CsvRow> take, CancellationToken cancel)
     {
-        if (!File.Exists(path))
-            throw new ProvisioningException(ErrorIds.FileNotFound, ProblemCategory.ObjectNotFound, $"The file '{path}' is not there.", path, "Check the path.");
+        if (!File.Exists(path)) throw MissingFile.At(path);
         try
         {
             using var reader = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: strict), detectEncodingFromByteOrderMarks: true);

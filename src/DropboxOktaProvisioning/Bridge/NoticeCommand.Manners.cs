@@ -58,7 +58,7 @@ public abstract partial class NoticeCommand
         Language = Language,
         ReminderAfter = ReminderAfter ?? [],
         MaximumReminder = MaximumReminder,
-        OptOutPath = OptOutPath is null ? null : GetUnresolvedProviderPathFromPSPath(OptOutPath),
+        OptOutPath = OptOutPath is null ? null : DiskPath.Of(this, OptOutPath),
         EscalateToManager = EscalateToManager,
         DigestTo = DigestTo,
         QuietHours = QuietHours,
@@ -92,7 +92,7 @@ public abstract partial class NoticeCommand
         {
             ReminderAfter = ReminderAfter ?? [],
             MaximumReminders = MaximumReminder ?? int.MaxValue,
-            OptOut = OptOutPath is null ? OptOutList.Nobody : ReadOptOuts(GetUnresolvedProviderPathFromPSPath(OptOutPath)),
+            OptOut = OptOutPath is null ? OptOutList.Nobody : ReadOptOuts(DiskPath.Of(this, OptOutPath)),
             Managers = EscalateToManager ? new ManagerDirectory(Okta.Client, Progress) : null,
             DigestTo = DigestTo,
             Hours = SendingHours.Of(QuietHours, WorkingDay),

@@ -16,6 +16,7 @@ public abstract partial class NoticeCommand
 
     /// <summary>The mail server.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     public string? SmtpServer { get; set; }
 
     /// <summary>The mail server's port.</summary>
@@ -39,6 +40,7 @@ public abstract partial class NoticeCommand
 
     /// <summary>A folder for .eml files, in place of a mail server.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     public string? PickupDirectory { get; set; }
 
     /// <summary>Sends through Microsoft Graph: an access token that may Mail.Send, or a script block that fetches one and is asked again when it ends.</summary>
@@ -82,9 +84,16 @@ public abstract partial class NoticeCommand
         if (GraphMailbox is not null && From?.Length > 1)
             throw Conflict("Several senders were given, and one mailbox for all of them.", "Leave -GraphMailbox out: each sender's address then names its mailbox.");
 
-        if (PickupDirectory is not null) return new PickupTransport(GetUnresolvedProviderPathFromPSPath(PickupDirectory));
+        if (PickupDirectory is not null) return new PickupTransport(DiskPath.Of(this, PickupDirectory));
         if (GraphToken is not null) return Graph(GraphToken);
         if (SmtpServer is null) return sandbox?.Transport ?? throw NoTransport();
+        if (Uri.CheckHostName(SmtpServer) is UriHostNameType.Unknown)
+        {
+            throw new ProvisioningException(
+                ErrorIds.MailServerUnreachable, ProblemCategory.InvalidArgument, $"'{SmtpServer}' is no name of a mail server.", SmtpServer,
+                "Give its name or IP address alone, such as smtp.contoso.example, and its port with -Port.");
+        }
+
         return new SmtpTransport(
             new SmtpOptions
             {

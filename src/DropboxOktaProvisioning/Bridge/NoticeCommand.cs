@@ -20,6 +20,7 @@ public abstract partial class NoticeCommand : TeamCommand
 
     /// <summary>A folder with templates of one's own.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     public string? TemplatePath { get; set; }
 
     /// <summary>Sends again what may or may not have left.</summary>
@@ -49,7 +50,7 @@ public abstract partial class NoticeCommand : TeamCommand
         {
             From = from,
             Stages = Stage,
-            TemplatePath = TemplatePath is null ? null : GetUnresolvedProviderPathFromPSPath(TemplatePath),
+            TemplatePath = TemplatePath is null ? null : DiskPath.Of(this, TemplatePath),
             Language = Language,
             Manners = manners,
             ResendUnknown = ResendUnknown,

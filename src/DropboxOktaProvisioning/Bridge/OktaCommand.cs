@@ -48,7 +48,7 @@ public abstract class OktaCommand : AsyncCommand
         var silent = new SilentSwitch(org.Client, org.Time);
         if (change.Value is not null && !ShouldProcess($"{found.Label} ({found.Id})", change.Description)) return silent.Describe(found, change.Setting);
 
-        var folder = backupPath is null ? SilentSwitch.DefaultBackupFolder : GetUnresolvedProviderPathFromPSPath(backupPath);
+        var folder = backupPath is null ? SilentSwitch.DefaultBackupFolder : DiskPath.Of(this, backupPath);
         return Await(cancel => silent.ApplyAsync(change, folder, Progress, cancel));
     }
 

@@ -17,9 +17,9 @@ internal static class PersonalAccountInput
     {
         DropboxPersonalAccount row => row,
         DropboxDomainInsight insight => PersonalAccounts.Row(insight),
-        string address => PersonalAccounts.Row(address.Trim()),
-        _ when input?.Properties["Email"]?.Value is { } email => PersonalAccounts.Row(email.ToString()!.Trim()),
+        string address => PersonalAccounts.Row(EmailAddress.Parse(address)),
+        _ when input?.Properties["Email"]?.Value is { } email => PersonalAccounts.Row(EmailAddress.Parse(email.ToString()!)),
         _ => throw new ProvisioningException(
-            ErrorIds.InvalidAddress, ProblemCategory.InvalidArgument, $"A {input?.BaseObject.GetType().Name ?? "null"} is neither an address nor an object with an Email property.", input, "Hand in addresses, or rows of Import-DropboxDomainInsight or Get-DropboxPersonalAccount."),
+            ErrorIds.InvalidAddress, ProblemCategory.InvalidArgument, $"'{input}' ({input?.BaseObject.GetType().Name ?? "null"}) is neither an address nor an object with an Email property.", input, "Hand in addresses, or rows of Import-DropboxDomainInsight or Get-DropboxPersonalAccount."),
     };
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Completion;
+using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Input;
 
@@ -44,7 +45,7 @@ public abstract class ScopeCommand : TeamCommand
     {
         PeopleSet => new VerificationScope.People(_asked),
         GroupSet => new VerificationScope.Groups(Group),
-        DomainSet => new VerificationScope.Domains(Domain),
+        DomainSet => new VerificationScope.Domains([.. Domain.Select(DomainName.Parse)]),
         _ => new VerificationScope.Everyone(),
     };
 }

@@ -10,13 +10,14 @@ internal static class ScopeInput
     /// <param name="people">The people, null unless some were asked for, by parameter, by file or from the pipeline.</param>
     /// <param name="groups">The groups, null unless named.</param>
     /// <param name="domains">The domains, null unless named.</param>
+    /// <exception cref="ProvisioningException">ConflictingParameters or InvalidDomain.</exception>
     public static VerificationScope Of(IReadOnlyList<string>? people, string[]? groups, string[]? domains)
     {
         VerificationScope?[] named =
         [
             people is null ? null : new VerificationScope.People(people),
             groups is null ? null : new VerificationScope.Groups(groups),
-            domains is null ? null : new VerificationScope.Domains(domains),
+            domains is null ? null : new VerificationScope.Domains([.. domains.Select(DomainName.Parse)]),
         ];
         var given = named.OfType<VerificationScope>().ToArray();
         return given.Length switch

@@ -24,6 +24,7 @@ public abstract class SwitchCommand : OktaCommand
 
     /// <summary>The folder for the app's image before the change; without it the user's own.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     public string? BackupPath { get; set; }
 
     /// <summary>Adds the setting named by -SettingName where the app does not have it yet.</summary>

@@ -17,7 +17,7 @@ public abstract partial class TeamCommand
         var now = Team.Time.GetUtcNow();
         var since = logsSince ?? now.AddDays(-30);
         if (since > now || since < now.AddDays(-180))
-            throw new ProvisioningException(ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, "-Since lies in the future, or more than 180 days back.", logsSince, "Give a time of the last 90 days: so long Okta keeps its log.");
+            throw new ProvisioningException(ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, $"-Since {since:yyyy-MM-dd HH:mm}Z lies in the future, or more than 180 days back.", logsSince, "Give a time of the last 90 days: so long Okta keeps its log.");
         var unread = new ConcurrentQueue<string>();
         var reader = new StuckReader(Okta.Client, Team.Client, verifier.AppId);
         var explained = Await(cancel => reader.ExplainAsync(rows, since, now, refused => unread.Enqueue($"{refused.Message} {refused.RecommendedAction}"), Progress, cancel));

@@ -24,6 +24,7 @@ public abstract partial class TeamCommand : OktaCommand
 
     /// <summary>The journal of notices; without it the user's own.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     public string? Journal { get; set; }
 
     /// <summary>What tells people's states, with everything that a row needs beside the two services.</summary>
@@ -48,7 +49,7 @@ public abstract partial class TeamCommand : OktaCommand
     /// <summary>The addresses of a CSV file; a line without one is an error of that line, and the others go on.</summary>
     private protected IReadOnlyList<string> ReadAddresses(string path, string? column)
     {
-        var file = GetUnresolvedProviderPathFromPSPath(path);
+        var file = DiskPath.Of(this, path);
         var list = Await(cancel => AddressFile.ReadAsync(file, column, cancel));
         foreach (var problem in list.Problems) WriteProblem(problem);
         if (list.Addresses.Count == 0 && list.Problems.Count == 0) WriteWarning($"The file '{file}' has no address in it: nobody is looked at. Check that it is the right one.");

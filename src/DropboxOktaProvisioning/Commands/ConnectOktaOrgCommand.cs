@@ -95,7 +95,7 @@ public sealed class ConnectOktaOrgCommand : AsyncCommand
         if (ApiToken is not null) return new OktaApiTokenCredential(ApiToken);
         if (ClientId is null) return null;
         var key = PrivateKey is not null ? OktaPrivateKey.FromText(PrivateKey, PrivateKeyPassphrase, KeyId)
-            : PrivateKeyPath is not null ? OktaPrivateKey.FromFile(GetUnresolvedProviderPathFromPSPath(PrivateKeyPath), PrivateKeyPassphrase, KeyId)
+            : PrivateKeyPath is not null ? OktaPrivateKey.FromFile(DiskPath.Of(this, PrivateKeyPath), PrivateKeyPassphrase, KeyId)
             : OktaPrivateKey.FromCertificate(Certificate!, KeyId);
         return new OktaServiceAppCredential(ClientId, key) { Scopes = Scope ?? OktaServiceAppCredential.ReadScopes };
     }

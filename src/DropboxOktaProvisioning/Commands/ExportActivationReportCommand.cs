@@ -62,7 +62,7 @@ public sealed class ExportActivationReportCommand : ProgressCommand
 
     private string FilePath(string path, string extension)
     {
-        var file = GetUnresolvedProviderPathFromPSPath(path);
+        var file = DiskPath.Of(this, path);
         return System.IO.Path.HasExtension(file) ? file : file + extension;
     }
 

@@ -37,7 +37,7 @@ public sealed class ExportActivationTemplateCommand : AsyncCommand
     /// <inheritdoc/>
     protected override void OnEnd()
     {
-        var folder = GetUnresolvedProviderPathFromPSPath(Path);
+        var folder = DiskPath.Of(this, Path);
         string[] files = [.. Wanted()];
         foreach (var (language, file) in Language.Distinct(StringComparer.OrdinalIgnoreCase).SelectMany(language => files.Select(file => (language.ToLowerInvariant(), file))))
         {
@@ -48,7 +48,7 @@ public sealed class ExportActivationTemplateCommand : AsyncCommand
             {
                 WriteObject(new FileInfo(NoticeTemplates.Export(language, file, place, Force)));
             }
-            catch (ProvisioningException problem)
+            catch (ProvisioningException problem) when (problem.ErrorId is ErrorIds.TemplateExists)
             {
                 WriteProblem(problem); // one of one's own stays; the others may be missing
             }

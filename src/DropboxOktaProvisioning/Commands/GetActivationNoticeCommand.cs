@@ -37,6 +37,7 @@ public sealed class GetActivationNoticeCommand : AsyncCommand
 
     /// <summary>The journal; without it the user's own.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     public string? Journal { get; set; }
 
     /// <inheritdoc/>

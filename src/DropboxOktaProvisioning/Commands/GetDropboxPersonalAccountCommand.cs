@@ -63,9 +63,10 @@ public sealed class GetDropboxPersonalAccountCommand : AsyncCommand
         if (WholeLog && SkipLog)
             throw new ProvisioningException(ErrorIds.ConflictingParameters, ProblemCategory.InvalidArgument, "-WholeLog and -SkipLog were both given.", null, "Give one of them, or none.");
 
+        string[] domains = [.. Domain.Select(DomainName.Parse)];
         var team = OktaCommand.Connected(DropboxTeam ?? Session.Current.DropboxTeam, one => one.IsClosed, "Dropbox team", "Connect-DropboxTeam");
         var now = team.Time.GetUtcNow();
-        var book = new PersonalAccountBook(Domain, now);
+        var book = new PersonalAccountBook(domains, now);
         var elsewhere = _known.Count(row => !book.Add(row));
         if (elsewhere > 0) WriteWarning($"{elsewhere} of {_known.Count} addresses handed in are not on {string.Join(" or ", Domain)} and were left out. Name their domains too if they count.");
 

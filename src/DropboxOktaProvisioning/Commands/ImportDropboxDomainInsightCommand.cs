@@ -30,7 +30,7 @@ public sealed class ImportDropboxDomainInsightCommand : AsyncCommand
     /// <inheritdoc/>
     protected override void OnRecord()
     {
-        var path = GetUnresolvedProviderPathFromPSPath(Path);
+        var path = DiskPath.Of(this, Path);
         DomainInsightList list;
         try
         {
@@ -44,6 +44,7 @@ public sealed class ImportDropboxDomainInsightCommand : AsyncCommand
 
         WriteVerbose($"{path}: {list.Summary}");
         if (list.BadLines.Count > 0) WriteWarning($"{path}: {list.Summary} Mend those lines if their addresses count.");
+        else if (list.Rows.Count == 0) WriteWarning($"{path}: {list.Summary} Check that it is the right file.");
         foreach (var row in list.Rows) WriteObject(row);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Plans;
@@ -72,7 +73,7 @@ public sealed partial class InvokeSilentProvisioningCommand
                 ErrorIds.PlanInvalid, ProblemCategory.InvalidArgument, $"A {given.BaseObject.GetType().Name} is neither a plan nor the path of one.", given,
                 "Hand in what New-ProvisioningPlan gives, or its file."),
         };
-        return Await(cancel => PlanFile.ReadAsync(GetUnresolvedProviderPathFromPSPath(path), cancel));
+        return Await(cancel => PlanFile.ReadAsync(DiskPath.Of(this, path), cancel));
     }
 
     private static void CheckWords(ProvisioningPlan? plan, NoticeOptions options)

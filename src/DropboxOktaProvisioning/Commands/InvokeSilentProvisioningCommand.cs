@@ -21,6 +21,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
 
     /// <summary>The folder for the app's image before the switch is changed; without it the user's own.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     public string? BackupPath { get; set; }
 
     /// <summary>Does not keep how far these people are for Get-ActivationProgress and Export-ActivationReport to compare with.</summary>

@@ -24,6 +24,7 @@ public sealed class NewDropboxBusinessAppCommand : OktaCommand
 
     /// <summary>The folder for the app's image before the switch is set; without it the user's own.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     public string? BackupPath { get; set; }
 
     /// <summary>Adds another one where the org has a Dropbox app already.</summary>
@@ -44,7 +45,7 @@ public sealed class NewDropboxBusinessAppCommand : OktaCommand
         }
 
         if (!ShouldProcess(org.ToString(), $"Add the Dropbox Business app '{Label}' with SAML and silent provisioning")) return;
-        var folder = BackupPath is null ? SilentSwitch.DefaultBackupFolder : GetUnresolvedProviderPathFromPSPath(BackupPath);
+        var folder = BackupPath is null ? SilentSwitch.DefaultBackupFolder : DiskPath.Of(this, BackupPath);
         var catalog = new AppCatalog(org.Client, new SilentSwitch(org.Client, org.Time));
         var added = Await(cancel => catalog.AddAsync(Label, SettingName, folder, Progress, cancel));
         WriteWarning($"'{added.Label}' is added, and {added.ManualSteps.Count - 1} steps are left that no API does: see its ManualSteps.");

@@ -29,7 +29,7 @@ public sealed class NewProvisioningPlanCommand : WorkflowCommand
         var (org, team) = (Okta, Team);
         if (IsRehearsal) throw Conflict("A plan says whom the notices are for, and -RedirectTo sends them elsewhere.", "Rehearse the plan: give -RedirectTo to Invoke-SilentProvisioning with -Plan.");
         var scope = Scope();
-        var path = PlanPath is null ? null : GetUnresolvedProviderPathFromPSPath(PlanPath);
+        var path = PlanPath is null ? null : DiskPath.Of(this, PlanPath);
         if (path is not null) PlanFile.CheckTarget(path, Force);
         _ = Keeper;
         var run = Prepare(team);

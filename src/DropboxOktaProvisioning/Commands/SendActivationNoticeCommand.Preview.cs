@@ -25,7 +25,7 @@ public sealed partial class SendActivationNoticeCommand
     private void Show()
     {
         var team = DropboxTeam ?? Session.Current.DropboxTeam;
-        var folder = PreviewPath is null ? null : GetUnresolvedProviderPathFromPSPath(PreviewPath);
+        var folder = PreviewPath is null ? null : DiskPath.Of(this, PreviewPath);
         var options = Options(From?[0] ?? "Contoso IT <it@contoso.example>", team, new NoticeManners { DigestTo = DigestTo });
         if (!ShouldProcess(folder ?? "a new folder below the temporary files", "Write samples of the notices")) return;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Engine.Notices;
 
 namespace DropboxOktaProvisioning.Connections;
@@ -16,7 +17,7 @@ internal sealed record JournalChoice(JournalLocation Location, TimeProvider Time
     {
         var sandbox = team?.Sandbox;
         var location = path is not null && JournalLocation.IsDatabase(path) ? JournalLocation.Database(path)
-            : path is not null ? JournalLocation.File(command.GetUnresolvedProviderPathFromPSPath(path))
+            : path is not null ? JournalLocation.File(DiskPath.Of(command, path))
             : sandbox is not null ? JournalLocation.InMemory(sandbox.JournalName)
             : JournalLocation.Default;
         return new JournalChoice(location, sandbox?.Clock ?? TimeProvider.System);

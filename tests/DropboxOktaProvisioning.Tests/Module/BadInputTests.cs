@@ -15,6 +15,11 @@ public sealed class BadInputTests : IDisposable
     {
         var result = _session.Run(script);
         Assert.Empty(result.Output);
+        return OnlyErrorOf(result);
+    }
+
+    private static ErrorRecord OnlyErrorOf(ScriptResult result)
+    {
         var error = Assert.Single(result.AllErrors);
         Assert.False(string.IsNullOrWhiteSpace(error.ErrorDetails?.RecommendedAction), "says nothing about what to do");
         Assert.DoesNotContain(error.ErrorDetails!.RecommendedAction, error.ToString(), StringComparison.Ordinal); // this engine shows it by itself
@@ -120,6 +125,81 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_file_that_is_not_there_is_named() => Assert.Equal("FileNotFound", Id(OnlyError("Start-ProvisioningSandbox; Test-DropboxUserStatus -Path $Folder/none.csv")));
 
+    [Theory]
+    [InlineData("Test-DropboxUserStatus -Path $Folder", "FileNotFound", "is a folder")]
+    [InlineData("Import-DropboxDomainInsight $Folder", "FileNotFound", "is a folder")]
+    [InlineData("Invoke-SilentProvisioning -Plan $Folder", "FileNotFound", "is a folder")]
+    [InlineData("Send-ActivationNotice ([DropboxOktaProvisioning.DropboxUserStatus]@{ Email = 'a@contoso.example' }) -OptOutPath $Folder", "FileNotFound", "is a folder")]
+    [InlineData("Connect-OktaOrg contoso.okta.com -ClientId id -PrivateKeyPath $Folder", "FileNotFound", "is a folder")]
+    [InlineData("Test-DropboxUserStatus -Journal $Folder", "JournalUnavailable", "It is a folder")]
+    [InlineData("Get-ActivationNotice -Journal $Folder", "JournalUnavailable", "It is a folder")]
+    [InlineData("Export-ActivationReport $Folder/folder.html -Force", "ReportNotWritten", "It is a folder")]
+    [InlineData("Export-ActivationReport $Folder/none/report.html", "ReportNotWritten", "Its folder is not there")]
+    [InlineData("New-ProvisioningPlan $Folder -Force", "PlanUnwritable", "It is a folder")]
+    [InlineData("Export-ActivationTemplate $Folder/file", "TemplateNotFound", "cannot be written")]
+    public void A_folder_for_a_file_or_a_file_for_a_folder_is_said_and_nobody_is_asked(string command, string id, string says)
+    {
+        Directory.CreateDirectory(Path.Combine(_session.Folder, "folder.html"));
+        File.WriteAllText(Path.Combine(_session.Folder, "file"), "");
+        _session.Run("$sandbox = Start-ProvisioningSandbox 60 -PassThru").Clean();
+        var before = (long)_session.Run("$sandbox.RequestCount").Clean().Output.Single().BaseObject;
+        var error = OnlyError(command);
+        Assert.Equal(id, Id(error));
+        Assert.Contains(says, error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(_session.Folder, error.TargetObject?.ToString(), StringComparison.Ordinal);
+        if (id is not "JournalUnavailable") Assert.Equal(before, _session.Run("$sandbox.RequestCount").Clean().Output.Single().BaseObject);
+    }
+
+    [Theory]
+    [InlineData("Export-ActivationReport Env:/report.html")]
+    [InlineData("Export-ActivationTemplate Env:/templates")]
+    [InlineData("Get-ActivationNotice -Journal Env:/notices.db")]
+    [InlineData("Test-DropboxUserStatus -Path Env:/people.csv")]
+    [InlineData("Enable-SilentProvisioning -BackupPath Env:/backups")]
+    [InlineData("Send-ActivationNotice -Preview -PreviewPath Env:/samples")]
+    [InlineData("$null = $ExecutionContext.SessionState.Path.SetLocation('Env:/'); Export-ActivationReport report.html")]
+    public void A_path_that_is_none_of_the_file_system_is_refused_in_place_of_a_file_somewhere(string command)
+    {
+        var error = OnlyError($"Start-ProvisioningSandbox 60; {command}");
+        Assert.Equal(("InvalidPath", ErrorCategory.InvalidArgument), (Id(error), error.CategoryInfo.Category));
+        Assert.Contains("Environment", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"'{error.TargetObject}'", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Test-DropboxUserStatus -Domain 'not a domain'", "not a domain")]
+    [InlineData("Wait-DropboxActivation -Domain '@@'", "@@")]
+    [InlineData("Invoke-SilentProvisioning -Domain contoso.example, 'a b'", "a b")]
+    [InlineData("New-ProvisioningPlan -Domain https://contoso.example", "https://contoso.example")]
+    [InlineData("Get-DropboxPersonalAccount 'ada@contoso.example'", "ada@contoso.example")]
+    public void What_is_no_domain_has_not_just_nobody_on_it(string command, string target)
+    {
+        var error = OnlyError($"Start-ProvisioningSandbox 60; {command}");
+        Assert.Equal(("InvalidDomain", target), (Id(error), error.TargetObject));
+        Assert.Equal("Disabled", _session.Run("(Get-SilentProvisioning).SilentProvisioning").Clean().Output.Single().ToString());
+    }
+
+    [Theory]
+    [InlineData("Connect-DropboxTeam -AccessToken { 'x' } -ServiceUri http://contoso.example/path", "InvalidDomain", "http://contoso.example")]
+    [InlineData("Connect-DropboxTeam -AccessToken { 'x' } -ServiceUri contoso", "InvalidDomain", "contoso")]
+    [InlineData("Get-ActivationNotice -Journal postgresql://", "JournalUnavailable", null)]
+    [InlineData("Get-ActivationNotice -Journal postgresql:///provisioning", "JournalUnavailable", null)]
+    [InlineData("'x' | Get-DropboxPersonalAccount contoso.example -SkipLog", "InvalidAddress", "x")]
+    [InlineData("Test-DropboxUserStatus -PersonalAccount 'x'", "InvalidAddress", "x")]
+    public void Other_texts_that_are_not_what_they_should_be_are_named(string command, string id, string? target)
+    {
+        var error = OnlyErrorOf(_session.Run($"Start-ProvisioningSandbox 60; {command}"));
+        Assert.Equal((id, target), (Id(error), error.TargetObject?.ToString()));
+        if (target is not null) Assert.Contains(target, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_of_personal_accounts_without_one_is_a_warning()
+    {
+        File.WriteAllText(Path.Combine(_session.Folder, "empty.csv"), "");
+        Assert.Contains("Check that it is the right file.", Assert.Single(_session.Run("Import-DropboxDomainInsight $Folder/empty.csv").Clean().Warnings), StringComparison.Ordinal);
+    }
+
     private const string Row = "$row = [DropboxOktaProvisioning.DropboxUserStatus]@{ Email = 'a@contoso.example'; Stage = 'AwaitingActivation'; TeamId = 'dbtid:1' };";
 
     [Theory]
@@ -134,6 +214,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("-From it@contoso.example -PickupDirectory $Folder/out -TemplatePath $Folder/broken", "TemplateInvalid")]
     [InlineData("-From it@contoso.example -PickupDirectory $Folder/file/out", "PickupUnavailable")]
     [InlineData("-From it@contoso.example -SmtpServer 127.0.0.1 -Port 1", "MailServerUnreachable")]
+    [InlineData("-From it@contoso.example -SmtpServer 'no such host'", "MailServerUnreachable")]
+    [InlineData("-From it@contoso.example -SmtpServer smtp.contoso.example:587", "MailServerUnreachable")]
+    [InlineData("-From it@contoso.example -SmtpServer smtp://smtp.contoso.example", "MailServerUnreachable")]
     public void Wrong_ways_to_send_are_refused_and_nobody_is_told(string parameters, string id)
     {
         Directory.CreateDirectory(Path.Combine(_session.Folder, "broken"));
@@ -201,7 +284,15 @@ public sealed class BadInputTests : IDisposable
     [InlineData("Test-DropboxUserStatus | Send-ActivationNotice -Stage $null")]
     [InlineData("Test-DropboxUserStatus | Send-ActivationNotice -Stage @()")]
     [InlineData("Start-ProvisioningSandbox -Domain 'not a domain'")]
-    public void An_empty_name_is_refused_by_the_binding_and_never_means_everybody(string command)
+    [InlineData("Test-DropboxUserStatus -Journal ''")]
+    [InlineData("Get-ActivationNotice -Journal $null")]
+    [InlineData("Test-DropboxUserStatus | Send-ActivationNotice -PickupDirectory ''")]
+    [InlineData("Test-DropboxUserStatus | Send-ActivationNotice -SmtpServer ''")]
+    [InlineData("Test-DropboxUserStatus | Send-ActivationNotice -TemplatePath ''")]
+    [InlineData("Enable-SilentProvisioning -BackupPath ''")]
+    [InlineData("Invoke-SilentProvisioning -BackupPath ''")]
+    [InlineData("New-DropboxBusinessApp -Force -BackupPath ''")]
+    public void An_empty_name_is_refused_by_the_binding_and_never_means_everybody_or_the_current_folder(string command)
     {
         var result = _session.Run($"$sandbox = Start-ProvisioningSandbox -PassThru; {command}");
         Assert.All(result.AllErrors, error => Assert.StartsWith("ParameterArgument", error.FullyQualifiedErrorId, StringComparison.Ordinal));
