@@ -38,9 +38,15 @@ internal interface INoticeClaims : IAsyncDisposable
     /// <summary>The file of a journal that began empty when it was opened; null if it was there before, or is in memory.</summary>
     string? NewFile { get; }
 
+    /// <summary>How many claims one write should have, so that nobody waits long for it.</summary>
+    int ClaimsAtOnce { get; }
+
     /// <summary>Asks for the right to send these notices. When the answer comes, the claims are on the medium.</summary>
     /// <returns>One result for each request, in their order.</returns>
-    Task<IReadOnlyList<ClaimResult>> ClaimAsync(IReadOnlyList<ClaimRequest> requests, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ClaimResult>> ClaimAsync(IReadOnlyList<ClaimRequest> requests, CancellationToken cancellationToken) => ClaimAsync(requests, Durability.Flushed, cancellationToken);
+
+    /// <summary>The same for a part of a batch: the last one is flushed, and takes those before it to the medium.</summary>
+    Task<IReadOnlyList<ClaimResult>> ClaimAsync(IReadOnlyList<ClaimRequest> requests, Durability durability, CancellationToken cancellationToken);
 
     /// <summary>Notes what came of earlier claims, and that the mails of the next ones are about to be handed over. Outlives this process at once.</summary>
     /// <param name="settled">What came of claims.</param>

@@ -126,9 +126,12 @@ public sealed partial class NoticeJournal : INoticeClaims
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
-    Task<IReadOnlyList<ClaimResult>> INoticeClaims.ClaimAsync(IReadOnlyList<ClaimRequest> requests, CancellationToken cancellationToken) =>
+    // A file is written by one at a time, and a short write lets others in between; a server flushes each write.
+    int INoticeClaims.ClaimsAtOnce => _store.AlwaysFlushes ? 500 : 50;
+
+    Task<IReadOnlyList<ClaimResult>> INoticeClaims.ClaimAsync(IReadOnlyList<ClaimRequest> requests, Durability durability, CancellationToken cancellationToken) =>
         _store.WriteAsync<IReadOnlyList<ClaimResult>>(
-            session => [.. requests.Select(request => _writer.Claim(session, request))], Durability.Flushed, cancellationToken);
+            session => [.. requests.Select(request => _writer.Claim(session, request))], durability, cancellationToken);
 
     Task<IReadOnlyList<NoticeClaim>> INoticeClaims.AdvanceAsync(
         IReadOnlyList<ClaimOutcome> settled, IReadOnlyList<NoticeClaim> next, CancellationToken cancellationToken) => _store.WriteAsync<IReadOnlyList<NoticeClaim>>(

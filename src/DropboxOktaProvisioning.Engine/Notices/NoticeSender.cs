@@ -138,13 +138,7 @@ internal sealed partial class NoticeSender : IDisposable
         {
             var part = plan.Skip(from).Take(_batch).ToList();
             var wanted = _down is null ? part.Where(planned => planned.WillSend).ToList() : [];
-            IReadOnlyList<ClaimResult> claims = wanted.Count == 0 ? []
-                : await _journal.ClaimAsync([.. wanted.Select(planned => new ClaimRequest(planned.Notice, planned.ResendUnknown))], _stop.Token);
-            foreach (var result in claims)
-            {
-                if (result.Claim is { } claim) _notBegun[claim] = true;
-            }
-
+            var claims = await ClaimAsync(wanted);
             var next = 0;
             foreach (var planned in part)
             {
@@ -157,6 +151,23 @@ internal sealed partial class NoticeSender : IDisposable
         }
 
         _turns.Writer.Complete();
+    }
+
+    // In parts, between which the connections note what they do; they are on the medium when all of them are.
+    private async Task<List<ClaimResult>> ClaimAsync(List<PlannedNotice> wanted)
+    {
+        var claims = new List<ClaimResult>(wanted.Count);
+        foreach (var part in wanted.Chunk(_journal.ClaimsAtOnce))
+        {
+            var durability = claims.Count + part.Length == wanted.Count ? Durability.Flushed : Durability.Process;
+            claims.AddRange(await _journal.ClaimAsync([.. part.Select(planned => new ClaimRequest(planned.Notice, planned.ResendUnknown))], durability, _stop.Token));
+            foreach (var result in claims.TakeLast(part.Length))
+            {
+                if (result.Claim is { } claim) _notBegun[claim] = true;
+            }
+        }
+
+        return claims;
     }
 
     private async Task<Task<ActivationNotice>> QueueAsync(PlannedNotice planned, NoticeClaim claim)

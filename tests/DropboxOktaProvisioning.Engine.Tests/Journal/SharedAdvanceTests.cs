@@ -72,6 +72,8 @@ public sealed class SharedAdvanceTests : IAsyncDisposable
 
         public string? NewFile => null;
 
+        public int ClaimsAtOnce => 50;
+
         public string? Broken { get; set; }
 
         public HashSet<string> Lost { get; } = [];
@@ -95,7 +97,7 @@ public sealed class SharedAdvanceTests : IAsyncDisposable
             return ValueTask.CompletedTask;
         }
 
-        public Task<IReadOnlyList<ClaimResult>> ClaimAsync(IReadOnlyList<ClaimRequest> requests, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<ClaimResult>> ClaimAsync(IReadOnlyList<ClaimRequest> requests, Durability durability, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<ActivationNotice?>> HoldAsync(
             IReadOnlyList<ActivationNotice> waiting, IReadOnlyList<ActivationNotice> outdated, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -118,10 +118,12 @@ internal sealed class Run : INoticeTransport
     {
         public string? NewFile => journal.NewFile;
 
-        public async Task<IReadOnlyList<ClaimResult>> ClaimAsync(IReadOnlyList<ClaimRequest> requests, CancellationToken cancellationToken)
+        public int ClaimsAtOnce => Math.Min(2, journal.ClaimsAtOnce);
+
+        public async Task<IReadOnlyList<ClaimResult>> ClaimAsync(IReadOnlyList<ClaimRequest> requests, Durability durability, CancellationToken cancellationToken)
         {
             run.Step();
-            var results = await journal.ClaimAsync(requests, cancellationToken);
+            var results = await journal.ClaimAsync(requests, durability, cancellationToken);
             run.Step();
             return results;
         }
