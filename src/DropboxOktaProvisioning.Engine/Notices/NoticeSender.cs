@@ -9,14 +9,14 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <summary>Sends one plan: one task claims ahead in batches, some deliver side by side, and the results come out in the plan's order.</summary>
 /// <remarks>
 /// For each notice: the claim is flushed to the medium with its batch; the handover is noted; the mail leaves; the result is noted; the notice
-/// comes out. A run that is killed leaves open only what was being handed over: one mail a connection, or as many as leave within 10 ms.
+/// comes out. A run that is killed leaves open only what was being handed over: one mail a connection, or as many as leave within 25 ms.
 /// </remarks>
 internal sealed partial class NoticeSender : IDisposable
 {
-    private const int Batch = 500, MostClaimedAhead = 200, MostResultsAhead = 1000, LargestGroup = 16;
+    private const int Batch = 500, MostClaimedAhead = 200, MostResultsAhead = 1000, LargestGroup = 32;
 
     // Mails that leave faster than this are begun and settled together: one write for some, and little that a killed run leaves open.
-    private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(25);
 
     // What is in flight when a run is stopped is still recorded, but nobody waits long for it. A rehearsal's clock may stand still, so the system's counts.
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
