@@ -40,7 +40,13 @@ internal static class SenderRoom
     }
 
     // The first of the last so many handovers: when its time is over, there is room.
-    private static DateTimeOffset? Oldest(JournalSession session, string sender, DateTimeOffset since, int? many, string which) => many is { } most && session.Scalar(
-        $"SELECT handed_on FROM notices WHERE sender = @sender AND handed_on > @since {which} ORDER BY handed_on DESC LIMIT 1 OFFSET @skip",
-        ("@sender", sender), ("@since", NoticeRow.Time(since)), ("@skip", most - 1)) is string oldest ? NoticeRow.Time(oldest) : null;
+    private static DateTimeOffset? Oldest(JournalSession session, string sender, DateTimeOffset since, int? many, string which)
+    {
+        const string handovers = "FROM notices WHERE sender = @sender AND handed_on > @since";
+        // The index alone tells whether there are so many at all; the states stand in the rows.
+        if (many is not { } most || (long)session.Scalar($"SELECT count(*) {handovers}", ("@sender", sender), ("@since", NoticeRow.Time(since)))! < most) return null;
+        return session.Scalar(
+            $"SELECT handed_on {handovers} {which} ORDER BY handed_on DESC LIMIT 1 OFFSET @skip",
+            ("@sender", sender), ("@since", NoticeRow.Time(since)), ("@skip", most - 1)) is string oldest ? NoticeRow.Time(oldest) : null;
+    }
 }

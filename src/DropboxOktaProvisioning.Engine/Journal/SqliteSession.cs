@@ -41,7 +41,8 @@ internal sealed class SqliteSession(SqliteConnection connection) : JournalSessio
     {
         if (_statements.TryGetValue(sql, out var statement)) return statement;
         if (_statements.Count >= MostPrepared) Dispose();
-        Check(raw.sqlite3_prepare_v3(connection.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle));
+        Check(raw.sqlite3_prepare_v3(connection.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle, out var rest));
+        if (!string.IsNullOrWhiteSpace(rest)) throw new ArgumentException($"One statement at a time: {rest}", nameof(sql));
         statement = new Statement(handle);
         _statements.Add(sql, statement);
         return statement;
@@ -51,6 +52,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : JournalSessio
     private object? Run(Statement statement, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         for (var i = 0; i < parameters.Length; i++) Bind(statement.Handle, statement.Place(i, parameters[i].Name), parameters[i].Value);
+        statement.Complete();
         object? first = null;
         int code;
         while ((code = raw.sqlite3_step(statement.Handle)) == raw.SQLITE_ROW) first ??= Value(statement.Handle);
@@ -84,6 +86,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : JournalSessio
 
     private static object Value(sqlite3_stmt handle) => raw.sqlite3_column_type(handle, 0) switch
     {
+        raw.SQLITE_FLOAT => raw.sqlite3_column_double(handle, 0),
         raw.SQLITE_INTEGER => raw.sqlite3_column_int64(handle, 0),
         raw.SQLITE_TEXT => raw.sqlite3_column_text(handle, 0).utf8_to_string(),
         raw.SQLITE_BLOB => raw.sqlite3_column_blob(handle, 0).ToArray(),
@@ -99,6 +102,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : JournalSessio
     private sealed class Statement(sqlite3_stmt handle)
     {
         private readonly List<(string Name, int Place)> _places = [];
+        private bool _isComplete;
 
         public sqlite3_stmt Handle => handle;
 
@@ -108,6 +112,15 @@ internal sealed class SqliteSession(SqliteConnection connection) : JournalSessio
             var place = raw.sqlite3_bind_parameter_index(handle, name);
             if (index == _places.Count) _places.Add((name, place));
             return place;
+        }
+
+        /// <summary>Each parameter of the text must have been given: SQLite would take NULL for it, or the value from before.</summary>
+        public void Complete()
+        {
+            if (_isComplete) return;
+            var missing = Enumerable.Range(1, raw.sqlite3_bind_parameter_count(handle)).FirstOrDefault(place => _places.TrueForAll(known => known.Place != place));
+            if (missing > 0) throw new ArgumentException($"A value is missing for {raw.sqlite3_bind_parameter_name(handle, missing).utf8_to_string()}.");
+            _isComplete = true;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
@@ -33,9 +32,7 @@ internal sealed partial class NoticeSender : IDisposable
     private readonly CancellationTokenSource _lastWord = new();
     private readonly CancellationTokenRegistration _stopping;
     private readonly int _batch = Batch;
-    private readonly Channel<Turn> _turns;
     private readonly Channel<Task<ActivationNotice>> _results = Channel.CreateBounded<Task<ActivationNotice>>(MostResultsAhead);
-    private readonly ConcurrentDictionary<NoticeClaim, bool> _notBegun = new();
     private readonly SemaphoreSlim _ahead;
     private volatile string? _down;
     private ExceptionDispatchInfo? _failure;
@@ -57,7 +54,7 @@ internal sealed partial class NoticeSender : IDisposable
         _progress = progress;
         // What waits for its sender's minute must not wait longer than a claim lasts.
         if (limit?.PerMinute is { } perMinute) _batch = Math.Min(Batch, 2 * perMinute);
-        _turns = Channel.CreateBounded<Turn>(Math.Min(MostClaimedAhead, _batch));
+        _mostAhead = Math.Min(MostClaimedAhead, _batch);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _stopping = _stop.Token.Register(() => _lastWord.CancelAfter(LastWord));
         // With one connection nothing leaves before it is asked for; with several a slow mail must not hold the others up.
@@ -94,6 +91,7 @@ internal sealed partial class NoticeSender : IDisposable
         _stop.Dispose();
         _lastWord.Dispose();
         _ahead.Dispose();
+        _fewAhead.Dispose();
         _shared.Dispose();
     }
 
@@ -130,51 +128,6 @@ internal sealed partial class NoticeSender : IDisposable
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
             await _stop.CancelAsync();
         }
-    }
-
-    private async Task ClaimAllAsync(IReadOnlyList<PlannedNotice> plan, Func<PlannedNotice, ActivationNotice> asItIs)
-    {
-        for (var from = 0; from < plan.Count; from += _batch)
-        {
-            var part = plan.Skip(from).Take(_batch).ToList();
-            var wanted = _down is null ? part.Where(planned => planned.WillSend).ToList() : [];
-            var claims = await ClaimAsync(wanted);
-            var next = 0;
-            foreach (var planned in part)
-            {
-                var result = !planned.WillSend ? Task.FromResult(asItIs(planned))
-                    : next >= claims.Count ? Task.FromResult(NotTried(planned))
-                    : claims[next++] is { Claim: { } claim } ? await QueueAsync(planned, claim)
-                    : Task.FromResult(Held(planned, claims[next - 1].Holder!));
-                await _results.Writer.WriteAsync(result, _stop.Token);
-            }
-        }
-
-        _turns.Writer.Complete();
-    }
-
-    // In parts, between which the connections note what they do; they are on the medium when all of them are.
-    private async Task<List<ClaimResult>> ClaimAsync(List<PlannedNotice> wanted)
-    {
-        var claims = new List<ClaimResult>(wanted.Count);
-        foreach (var part in wanted.Chunk(_journal.ClaimsAtOnce))
-        {
-            var durability = claims.Count + part.Length == wanted.Count ? Durability.Flushed : Durability.Process;
-            claims.AddRange(await _journal.ClaimAsync([.. part.Select(planned => new ClaimRequest(planned.Notice, planned.ResendUnknown))], durability, _stop.Token));
-            foreach (var result in claims.TakeLast(part.Length))
-            {
-                if (result.Claim is { } claim) _notBegun[claim] = true;
-            }
-        }
-
-        return claims;
-    }
-
-    private async Task<Task<ActivationNotice>> QueueAsync(PlannedNotice planned, NoticeClaim claim)
-    {
-        var turn = new Turn(planned, claim);
-        await _turns.Writer.WriteAsync(turn, _stop.Token);
-        return turn.Result;
     }
 
     private async Task DeliverAllAsync()
@@ -249,42 +202,6 @@ internal sealed partial class NoticeSender : IDisposable
             // A transport that does not say what became of it leaves only the careful answer.
             return DeliveryOutcome.Unknown("The run was cancelled while it was being sent.");
         }
-    }
-
-    private List<Turn> TryTake(int most)
-    {
-        var turns = new List<Turn>();
-        while (turns.Count < most && !_stop.IsCancellationRequested && _ahead.Wait(0, CancellationToken.None))
-        {
-            if (_turns.Reader.TryRead(out var turn))
-            {
-                turns.Add(turn);
-                continue;
-            }
-
-            _ahead.Release();
-            break;
-        }
-
-        return turns;
-    }
-
-    private async Task<Turn?> TakeAsync()
-    {
-        await _ahead.WaitAsync(_stop.Token);
-        while (await _turns.Reader.WaitToReadAsync(_stop.Token))
-        {
-            if (_turns.Reader.TryRead(out var turn)) return turn;
-        }
-
-        return null;
-    }
-
-    private async Task GiveBackAsync()
-    {
-        if (_notBegun.IsEmpty) return;
-        var why = _down is { } down ? NotTriedBecause(down) : BeforeItsTurn;
-        await _journal.ReleaseAsync([.. _notBegun.Keys], why, _lastWord.Token);
     }
 
     private static Delivery Put(Turn turn, DateTimeOffset until)

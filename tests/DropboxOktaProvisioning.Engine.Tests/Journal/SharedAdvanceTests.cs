@@ -59,6 +59,26 @@ public sealed class SharedAdvanceTests : IAsyncDisposable
         Assert.Equal([">a", ">c"], _journal.Writes);
     }
 
+    [Fact]
+    public async Task Who_gives_up_while_being_written_hears_what_was_written()
+    {
+        using var shared = new SharedAdvance(_journal);
+        using var cancellation = new CancellationTokenSource();
+        var first = shared.AdvanceAsync([], [Claim("a")], CancellationToken.None);
+        var second = shared.AdvanceAsync([], [Claim("b")], CancellationToken.None);
+        var third = shared.AdvanceAsync([], [Claim("c")], cancellation.Token);
+        _journal.Free(1);
+        await first;
+        // The second one writes for the third too, as soon as its own write has begun.
+        await _journal.BeginsAsync(2);
+        await cancellation.CancelAsync();
+        _journal.Free(1);
+
+        Assert.Equal(["b"], Names(await second));
+        Assert.Equal(["c"], Names(await third));
+        Assert.Equal([">a", ">b,c"], _journal.Writes);
+    }
+
     private static NoticeClaim Claim(string name) => new(name, name + "@contoso.example", 1);
 
     private static ClaimOutcome Sent(string name) => new(Claim(name), NoticeState.Sent, "", null);
@@ -69,6 +89,7 @@ public sealed class SharedAdvanceTests : IAsyncDisposable
     private sealed class SlowClaims : INoticeClaims
     {
         private readonly SemaphoreSlim _free = new(0);
+        private readonly SemaphoreSlim _begun = new(0);
 
         public string? NewFile => null;
 
@@ -82,9 +103,15 @@ public sealed class SharedAdvanceTests : IAsyncDisposable
 
         public void Free(int writes) => _free.Release(writes);
 
+        public async Task BeginsAsync(int writes)
+        {
+            for (var i = 0; i < writes; i++) await _begun.WaitAsync();
+        }
+
         public async Task<IReadOnlyList<NoticeClaim>> AdvanceAsync(
             IReadOnlyList<ClaimOutcome> settled, IReadOnlyList<NoticeClaim> next, CancellationToken cancellationToken)
         {
+            _begun.Release();
             await _free.WaitAsync(cancellationToken);
             var names = string.Join(',', Names(next));
             Writes.Add(string.Join(',', Names(settled.Select(outcome => outcome.Claim))) + ">" + names);
@@ -94,6 +121,7 @@ public sealed class SharedAdvanceTests : IAsyncDisposable
         public ValueTask DisposeAsync()
         {
             _free.Dispose();
+            _begun.Dispose();
             return ValueTask.CompletedTask;
         }
 

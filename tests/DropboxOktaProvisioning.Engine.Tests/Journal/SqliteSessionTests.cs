@@ -47,6 +47,7 @@ public sealed class SqliteSessionTests : IDisposable
         Assert.Null(_session.Scalar("SELECT other FROM things WHERE value = @value", ("@nobody", "asked"), ("@value", 3)));
         Assert.Equal(2, _session.Execute("UPDATE things SET value = 5"));
         Assert.Equal(0, _session.Execute("UPDATE things SET value = 6 WHERE value = @value", ("@value", 4)));
+        Assert.Equal(1.5, _session.Scalar("SELECT 1.5"));
         Assert.Equal(2, _session.Execute("DELETE FROM things"));
     }
 
@@ -61,6 +62,16 @@ public sealed class SqliteSessionTests : IDisposable
         Assert.Equal(1, _session.Execute(sql, ("@other", "twice")));
         Assert.Contains("syntax", Assert.Throws<SqliteException>(() => _session.Execute("SELEC 1")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => _session.Execute(sql, ("@other", 1.5)));
+    }
+
+    [Fact]
+    public void A_missing_value_and_a_second_statement_are_refused()
+    {
+        const string sql = "INSERT INTO things (value, other) VALUES (@value, @other)";
+        Assert.Contains("@other", Assert.Throws<ArgumentException>(() => _session.Execute(sql, ("@value", 1))).Message, StringComparison.Ordinal);
+        Assert.Equal(1, _session.Execute(sql, ("@value", 1), ("@other", "one")));
+        Assert.Contains("DELETE", Assert.Throws<ArgumentException>(() => _session.Execute("SELECT 1; DELETE FROM things")).Message, StringComparison.Ordinal);
+        Assert.Equal(1L, _session.Scalar("SELECT count(*) FROM things; "));
     }
 
     [Fact]
