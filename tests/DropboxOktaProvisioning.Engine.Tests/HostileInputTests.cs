@@ -58,9 +58,18 @@ public sealed class HostileInputTests
         },
         iter: Cases);
 
+    // What could nest, up to the longest template: a stack that overflows takes the whole process with it.
+    private static readonly Gen<string> Deep = Gen.Select(
+        Gen.OneOfConst("{{ ", "{% if ", "{% assign x = ", "{% for i in ", "{% case a %}{% when ", ""),
+        Gen.OneOfConst("{% if a %}", "{%-for i in people-%}", "{% unless a %}{% else %}", "{% capture x %}", "{% case a %}{% when a %}", "{% tablerow i in people %}", "{% ifchanged %}",
+            "{% liquid ", "{% raw %}{% endif %}{% endraw %}{% if a %}", "{{ '{%' }}{% if a %}", "(", "[", "a[", "(a[", "[a][", " and a", " or a == a", " | upcase", ".a", "(1..2", ", a", "'", "{"),
+        Gen.Int[0, TemplateFile.LongestText],
+        Gen.OneOfConst("", "]", " %}", " }}", "{% endif %}"),
+        (start, one, length, end) => start + "a" + string.Concat(Enumerable.Repeat(one, length / one.Length)) + end);
+
     [Fact]
-    public void Templates() => Pieces(
-        "{{", "}}", "{%", "%}", "person.name", "person.nothing", " | upcase", " | ", "if ", "endif", "for i in (1..1000000000)", "endfor", "assign x = ", "include 'x'", "raw", "\"", "'", "<b>", "{{ person.name }}").Sample(
+    public void Templates() => Gen.Frequency((500, Pieces(
+        "{{", "}}", "{%", "%}", "person.name", "person.nothing", " | upcase", " | ", "if ", "endif", "for i in (1..1000000000)", "endfor", "assign x = ", "include 'x'", "raw", "\"", "'", "<b>", "{{ person.name }}")), (1, Deep)).Sample(
         text =>
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -75,7 +84,7 @@ public sealed class HostileInputTests
             }
 
             // A few hundred characters take some hundred kilobytes; a range that is laid out, or a text that doubles, takes gigabytes.
-            return GC.GetAllocatedBytesForCurrentThread() - before < 10_000_000;
+            return GC.GetAllocatedBytesForCurrentThread() - before < 10_000_000 + (1_000L * text.Length);
         },
         iter: Cases);
 }

@@ -15,7 +15,7 @@ internal sealed partial class TemplateFile
     private const int MostSteps = 20_000;
     private const int LongestValue = 16 * 1024;
 
-    private static readonly FluidParser Parser = new();
+    private static readonly TemplateParser Parser = new();
 
     // A misspelt name must not leave a gap in a mail to everybody.
     private static readonly TemplateOptions Options = new()

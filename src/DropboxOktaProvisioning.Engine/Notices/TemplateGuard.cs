@@ -8,14 +8,34 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <summary>Looks through a parsed template for what no notice needs and what would hurt.</summary>
 internal sealed class TemplateGuard : AstVisitor
 {
+    /// <summary>How deep an expression may be, so that no stack overflows that it is worked out on; each "and" and each filter goes one deeper.</summary>
+    public const int DeepestExpression = 100;
+
     private static readonly string[] PersonNames = ["name", "email"], Lists = ["people", "told", "escalated", "waiting", "failed", "stuck"];
 
     private static readonly string[] LineNames = ["who", "email", "kind", "step", "stage", "reason", "told_on", "until"];
 
     private readonly HashSet<string> _lines = new(StringComparer.Ordinal);
 
+    private int _depth;
+
     /// <summary>What is wrong; null if nothing was found.</summary>
     public string? Problem { get; private set; }
+
+    /// <inheritdoc/>
+    public override Expression Visit(Expression expression)
+    {
+        if (_depth == DeepestExpression)
+        {
+            Problem ??= FormattableString.Invariant($"has an expression with more than {DeepestExpression} conditions or filters in a row");
+            return expression;
+        }
+
+        _depth++;
+        var visited = base.Visit(expression);
+        _depth--;
+        return visited;
+    }
 
     /// <inheritdoc/>
     protected override Expression VisitRangeExpression(RangeExpression rangeExpression)
@@ -41,7 +61,9 @@ internal sealed class TemplateGuard : AstVisitor
             else if (_lines.Contains(owner)) Require(owner, name, "a line of such a list", LineNames);
         }
 
-        return base.VisitMemberExpression(memberExpression);
+        // The visitor leaves out what stands between brackets.
+        foreach (var indexer in memberExpression.Segments.OfType<IndexerSegment>()) Visit(indexer.Expression);
+        return memberExpression;
     }
 
     private void Require(string owner, string name, string what, string[] names)
