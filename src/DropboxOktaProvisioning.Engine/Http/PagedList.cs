@@ -46,6 +46,8 @@ internal static class PagedList
                     page = read();
                 }
 
+                // Each place in the list where it seems to end is doubted for itself.
+                if (page.Count > 0) wasAskedTwice = false;
                 if (doubtsEmptyEnd && page.Count == 0 && ahead is null && !wasAskedTwice)
                 {
                     wasAskedTwice = true;

@@ -69,9 +69,19 @@ public sealed class PagingTests
 
         var people = await Rig.AllAsync(client.ListAppUsersAsync("0oa1", _rig.Log, default));
 
-        // The second time that the end is empty it is believed: asked twice is only once a list.
+        // The second time that the same end is empty it is believed.
         Assert.Equal(["00u1", "00u2"], people.Select(one => one.Id));
-        Assert.Equal(["a", "a", "b"], _rig.Network.Requests.Skip(1).Select(sent => sent.PathAndQuery.Split("after=")[1].Split('&')[0]));
+        Assert.Equal(["a", "a", "b", "b"], _rig.Network.Requests.Skip(1).Select(sent => sent.PathAndQuery.Split("after=")[1].Split('&')[0]));
+    }
+
+    [Fact]
+    public async Task A_first_page_that_was_doubted_leaves_the_doubt_to_a_later_end()
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        HttpResponseMessage Page(string json, string next) => Reply.Json(json, 200, ("Link", $"<{Base}/api/v1/apps/0oa1/users?after={next}&limit=500>; rel=\"next\""));
+        _rig.Network.Then(Reply.Json("[]"), Page("""[{"id":"00u1"}]""", "a"), Reply.Json("[]"), Page("""[{"id":"00u2"}]""", "b"), Reply.Json("""[{"id":"00u3"}]"""));
+
+        Assert.Equal(["00u1", "00u2", "00u3"], (await Rig.AllAsync(client.ListAppUsersAsync("0oa1", _rig.Log, default))).Select(one => one.Id));
     }
 
     [Fact]
