@@ -29,6 +29,11 @@ internal static class Origins
         return new Uri(address.GetLeftPart(UriPartial.Authority));
     }
 
-    // Without what could be a secret: a name, a password, a path.
-    private static string Shown(Uri address) => address.IsAbsoluteUri ? address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : address.OriginalString;
+    // Without what could be a secret: a name, a password, a path, a query.
+    private static string Shown(Uri address)
+    {
+        if (address.IsAbsoluteUri) return address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+        string host = address.OriginalString.Contains('@', StringComparison.Ordinal) ? "" : address.OriginalString.Split('/', '\\', '?', '#')[0];
+        return host.Length > 0 ? host : "no whole address";
+    }
 }
