@@ -46,6 +46,9 @@ public sealed class PersonClock
     /// <summary>The sender's time zone by a name that finds it again; null where it has none, as a machine's own may.</summary>
     public string? SenderTimeZone => Zone(_sender[0].Id)?.Id;
 
+    /// <summary>Whether the sender's clock shows the same as another's at any time.</summary>
+    internal bool IsLike(PersonClock other) => _sender[0].HasSameRules(other._sender[0]);
+
     /// <summary>The zones that somebody may live in; at least one.</summary>
     internal IReadOnlyList<TimeZoneInfo> Zones(string? timeZone, string? countryCode) => Known(timeZone, OfZone) ?? Known(countryCode, OfCountry) ?? _sender;
 

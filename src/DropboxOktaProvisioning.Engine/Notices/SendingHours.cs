@@ -28,6 +28,14 @@ public sealed class SendingHours
         return quietHours is null && workingDays.Count == 0 ? Always : new SendingHours(quietHours is null ? null : Quiet(quietHours), workingDays.Count == 0 ? null : [.. workingDays]);
     }
 
+    /// <summary>Quiet hours as they are always written: <c>18:00-8:00</c> is <c>18:00-08:00</c>.</summary>
+    /// <exception cref="ProvisioningException">InvalidQuietHours.</exception>
+    internal static string Written(string quietHours)
+    {
+        var (from, to) = Quiet(quietHours);
+        return string.Create(CultureInfo.InvariantCulture, $"{from:HH:mm}-{to:HH:mm}");
+    }
+
     /// <summary>From when on a mail may leave; null for now. Of several time zones all must allow it, or the first where they never do at once.</summary>
     internal DateTimeOffset? WaitsUntil(DateTimeOffset now, IReadOnlyList<TimeZoneInfo> zones)
     {

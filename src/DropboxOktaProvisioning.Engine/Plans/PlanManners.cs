@@ -20,25 +20,31 @@ public static class PlanManners
         ArgumentNullException.ThrowIfNull(wasGiven);
         foreach (var ((parameter, given), (_, planned)) in Values(words, manners).Zip(Values(plan.Words, plan.Manners!)))
         {
-            if (wasGiven(parameter) && !string.Equals(given(), planned(), StringComparison.OrdinalIgnoreCase)) throw PlanErrors.OtherManner(plan, parameter, given(), planned());
+            if (!wasGiven(parameter) || string.Equals(given(), planned(), StringComparison.OrdinalIgnoreCase)) continue;
+            // One zone has several names: UTC and Etc/UTC, or one in Windows and one elsewhere.
+            if (parameter == nameof(manners.SenderTimeZone) && PersonClock.Of(manners.SenderTimeZone).IsLike(PersonClock.Of(plan.Manners!.SenderTimeZone))) continue;
+            throw PlanErrors.OtherManner(plan, parameter, given(), planned());
         }
     }
 
     private static IEnumerable<(string Parameter, Func<string> Value)> Values(PlannedWords words, PlannedManners manners) =>
     [
         (nameof(words.From), () => string.Join(", ", words.From)),
-        (nameof(words.SsoUrl), () => words.SsoUrl),
+        (nameof(words.SsoUrl), () => Address(words.SsoUrl)),
         (nameof(manners.Language), () => manners.Language),
         (nameof(manners.ReminderAfter), () => List(manners.ReminderAfter)),
         (nameof(manners.MaximumReminder), () => manners.MaximumReminder?.ToString(CultureInfo.InvariantCulture) ?? None),
         (nameof(manners.EscalateToManager), () => manners.EscalateToManager ? "on" : "off"),
         (nameof(manners.DigestTo), () => manners.DigestTo ?? None),
-        (nameof(manners.QuietHours), () => manners.QuietHours ?? None),
+        (nameof(manners.QuietHours), () => manners.QuietHours is { } hours ? SendingHours.Written(hours) : None),
         (nameof(manners.WorkingDay), () => List(manners.WorkingDay)),
-        // One zone has a name in Windows and one elsewhere.
         (nameof(manners.SenderTimeZone), () => PersonClock.Of(manners.SenderTimeZone).SenderTimeZone ?? None),
         (nameof(manners.SenderLimit), () => manners.SenderLimit ?? None),
     ];
+
+    // A browser goes to the same page with a slash at the end or without.
+    private static string Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) ? address.GetLeftPart(UriPartial.Path).TrimEnd('/') + address.Query + address.Fragment : text;
 
     private static string List<T>(IReadOnlyList<T> values) => values.Count == 0 ? None : string.Join(", ", values);
 }

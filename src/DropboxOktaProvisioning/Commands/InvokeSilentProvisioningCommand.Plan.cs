@@ -52,7 +52,8 @@ public sealed partial class InvokeSilentProvisioningCommand
         PlanManners.Check(plan, new PlannedWords { From = From ?? [], SsoUrl = SsoUrl ?? "" }, AskedManners(), MyInvocation.BoundParameters.ContainsKey);
         Take(plan.Manners!);
         App = plan.AppId;
-        (From, SsoUrl, TemplatePath) = (From ?? [.. plan.Words.From], SsoUrl ?? plan.Words.SsoUrl, TemplatePath ?? plan.Words.TemplatePath);
+        // What was given means the same, and may be spelled otherwise than in the words under the plan's digest.
+        (From, SsoUrl, TemplatePath) = ([.. plan.Words.From], plan.Words.SsoUrl, TemplatePath ?? plan.Words.TemplatePath);
         (Stage, ResendUnknown, KeepSwitch, SettingName) = ([.. plan.ToldStages], plan.ResendUnknown, plan.Switch.IsKept, plan.Switch.SettingName);
         return plan;
     }

@@ -81,11 +81,26 @@ public sealed class PlanMannersTests : IDisposable
         PlanManners.Check(plan, plan.Words, Full, _ => true);
     }
 
+    [Theory]
+    [InlineData("Europe/Berlin", "W. Europe Standard Time")]
+    [InlineData("UTC", "Etc/UTC")]
+    [InlineData("Etc/UTC", "UTC")]
+    [InlineData("Asia/Kolkata", "Asia/Calcutta")]
+    public async Task One_time_zone_by_two_names_is_the_same(string planned, string given)
+    {
+        var plan = await MakeAsync() with { Manners = Full with { SenderTimeZone = planned } };
+        PlanManners.Check(plan, plan.Words, new PlannedManners { SenderTimeZone = given }, name => name == nameof(Full.SenderTimeZone));
+    }
+
     [Fact]
-    public async Task One_time_zone_by_two_names_is_the_same()
+    public async Task Hours_and_an_address_that_are_written_otherwise_are_the_same()
     {
         var plan = await MakeAsync();
-        PlanManners.Check(plan, plan.Words, new PlannedManners { SenderTimeZone = "W. Europe Standard Time" }, name => name == nameof(Full.SenderTimeZone));
+        PlanManners.Check(plan, plan.Words, new PlannedManners { QuietHours = "18:00 - 8:00" }, name => name == nameof(Full.QuietHours));
+        foreach (var address in new[] { "https://www.dropbox.com/sso/", "HTTPS://www.dropbox.com:443/sso" })
+            PlanManners.Check(plan, plan.Words with { SsoUrl = address }, Full, name => name == nameof(PlannedWords.SsoUrl));
+        foreach (var address in new[] { "https://www.dropbox.com/sso/x", "https://www.dropbox.com/sso?x=1", "http://www.dropbox.com/sso", "https://www.dropbox.com:444/sso", "no address" })
+            Assert.Throws<ProvisioningException>(() => PlanManners.Check(plan, plan.Words with { SsoUrl = address }, Full, name => name == nameof(PlannedWords.SsoUrl)));
     }
 
     [Fact]
