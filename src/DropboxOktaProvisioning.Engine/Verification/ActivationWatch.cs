@@ -63,7 +63,7 @@ public sealed class ActivationWatch(DropboxTeamClient dropbox, Verifier verifier
         try
         {
             var joined = await JoinedAsync(await SuspectsAsync(progress, cancel), progress, cancel);
-            _left.RemoveAll(person => joined.Any(one => IsSame(one, person)));
+            _left.RemoveAll(person => joined.Any(one => IsSame(one.TeamMemberId, one.Email, person)));
             _isDown = false;
             return joined;
         }
@@ -108,14 +108,15 @@ public sealed class ActivationWatch(DropboxTeamClient dropbox, Verifier verifier
         var active = members.Where(member => member.Status == DropboxMemberStatus.Active).ToArray();
         // The member may have another address now than when the wait began, and Okta may know only the one or the other: both are asked for, and are one person.
         var pairs = suspects
-            .Select(person => (person, Member: Array.Find(active, member => member.TeamMemberId == person.TeamMemberId || member.Email.Equals(person.Email, StringComparison.OrdinalIgnoreCase))))
-            .Where(pair => pair.Member is not null).Select(pair => new[] { pair.person.Email, pair.Member!.Email });
+            .Select(person => (person.Email, Member: Array.Find(active, member => IsSame(member.TeamMemberId, member.Email, person)))).Where(pair => pair.Member is not null);
         foreach (var few in pairs.Chunk(Verifier.FewPeople / 2))
-            await foreach (var outcome in verifier.RunAsync(new VerificationScope.People([.. few.SelectMany(pair => pair)]), progress, cancel))
-                if (outcome.Status is { } row && HasJoined(row)) joined.Add(row);
+            await foreach (var outcome in verifier.RunAsync(new VerificationScope.People([.. few.SelectMany(pair => new[] { pair.Email, pair.Member!.Email })]), progress, cancel))
+                // An address from before may be somebody else's by now.
+                if (outcome.Status is { } row && HasJoined(row) && few.Any(pair => pair.Member!.TeamMemberId == row.TeamMemberId)) joined.Add(row);
         return joined;
     }
 
-    private static bool IsSame(DropboxUserStatus one, DropboxUserStatus other) =>
-        (one.TeamMemberId is not null && one.TeamMemberId == other.TeamMemberId) || one.Email.Equals(other.Email, StringComparison.OrdinalIgnoreCase);
+    // A member keeps the id and not the address, which counts only where no id is known yet.
+    private static bool IsSame(string? memberId, string email, DropboxUserStatus waiting) =>
+        waiting.TeamMemberId is { } id ? memberId == id : email.Equals(waiting.Email, StringComparison.OrdinalIgnoreCase);
 }

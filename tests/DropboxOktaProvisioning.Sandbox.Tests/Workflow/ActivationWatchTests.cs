@@ -108,6 +108,28 @@ public sealed class ActivationWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Somebody_else_who_has_an_address_from_before_by_now_is_not_among_them_and_ends_nobodys_wait()
+    {
+        var addresses = new SwappedAddresses();
+        using var sandbox = await SandboxConnections.OpenSettledAsync(400, network: network => addresses.Over(network));
+        _sandbox.Dispose();
+        _sandbox = sandbox;
+        var (watch, people) = await BeginAsync(3);
+        var active = (await sandbox.VerifyAsync()).Rows.First(row => row.Stage is ProvisioningStage.Active && row.OktaUserId is not null);
+        World.SignOn(people[0].Email, TimeSpan.FromMinutes(0.5));
+        World.SignOn(people[2].Email, TimeSpan.FromMinutes(2.5));
+
+        // The first has the address of one who is active long since, and the other way about; and so have the two others, of whom one joins.
+        addresses.Swap(people[0].Email, active.Email);
+        addresses.Swap(people[1].Email, people[2].Email);
+        var rows = new List<DropboxUserStatus>();
+        await foreach (var row in watch.RunAsync(people, Minute, TimeSpan.FromMinutes(90), new Listener(_events), default)) rows.Add(row);
+
+        Assert.Equal([(people[0].TeamMemberId, active.Email), (people[2].TeamMemberId, people[1].Email)], rows.Select(row => (row.TeamMemberId, row.Email)));
+        Assert.Equal([people[1]], watch.Left);
+    }
+
+    [Fact]
     public async Task Without_the_right_to_the_log_each_round_asks_for_all_and_a_warning_says_so()
     {
         World.DropboxScopes = new HashSet<string> { "team_info.read", "members.read" };
