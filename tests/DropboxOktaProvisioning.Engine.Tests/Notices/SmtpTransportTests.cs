@@ -180,7 +180,7 @@ public sealed class SmtpTransportTests
         await using var server = new ScriptedMailServer { Script = _ => Reaction.Silence };
         await using var transport = Transport(server);
         var opening = transport.OpenAsync(CancellationToken.None);
-        while (server.Connections == 0) await Task.Yield();
+        await Patience.UntilAsync("a connection is there", () => server.Connections > 0);
 
         _clock.Advance(TimeSpan.FromMinutes(3));
 

@@ -92,7 +92,9 @@ public sealed class RunLeaseTests : IDisposable
         async Task UntilRenewedAsync()
         {
             await using var looks = await _fixture.OpenAsync(process);
-            while ((await looks.TakeRunAsync(Everyone.Key, "another", CancellationToken.None))!.EndsOn < _fixture.Clock.GetUtcNow() + (NoticeJournal.Lease * 2 / 3)) await Task.Yield();
+            await Patience.UntilAsync(
+                "the lease is renewed",
+                async () => (await looks.TakeRunAsync(Everyone.Key, "another", CancellationToken.None))!.EndsOn >= _fixture.Clock.GetUtcNow() + (NoticeJournal.Lease * 2 / 3));
         }
     }
 
@@ -106,7 +108,8 @@ public sealed class RunLeaseTests : IDisposable
         await ExecuteAsync("UPDATE runs SET id = 'another'");
 
         _fixture.Clock.Advance(NoticeJournal.Lease / 3);
-        while (!heard.Events.OfType<Caution>().Any(caution => caution.Message.Contains("another one took over everyone", StringComparison.Ordinal))) await Task.Yield();
+        await Patience.UntilAsync(
+            "the loss is told", () => heard.Events.OfType<Caution>().Any(caution => caution.Message.Contains("another one took over everyone", StringComparison.Ordinal)));
         await slept.DisposeAsync();
         Assert.NotNull(await other.TakeRunAsync(Everyone.Key, "third", CancellationToken.None));
     }
@@ -146,7 +149,7 @@ public sealed class RunLeaseTests : IDisposable
                 var begun = waits.Timers;
                 _fixture.Clock.Advance(NoticeJournal.Lease / 3);
                 waits.Advance(NoticeJournal.Lease / 3);
-                while (waits.Timers == begun) await Task.Yield();
+                await Patience.UntilAsync("the wait for the next try has begun", () => waits.Timers != begun);
             }
         }
     }
