@@ -3,6 +3,7 @@ using DropboxOktaProvisioning.Engine.Journal;
 using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Okta;
 using DropboxOktaProvisioning.Engine.Packing;
+using DropboxOktaProvisioning.Engine.Verification;
 
 namespace DropboxOktaProvisioning.Engine.Refresh;
 
@@ -32,20 +33,23 @@ public sealed class ReadingKeeper(JournalLocation journal, TimeProvider time, Re
 
     internal DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>How everybody will be read; null where nothing is to be kept.</summary>
-    public async Task<RefreshOutlook?> ForeseeAsync(OktaClient okta, DropboxTeamClient dropbox, string appId, CancellationToken cancel)
+    /// <summary>How everybody will be read; null where nothing is to be kept, or few people are asked for by name and the lists are not read at all.</summary>
+    public async Task<RefreshOutlook?> ForeseeAsync(OktaClient okta, DropboxTeamClient dropbox, string appId, VerificationScope scope, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(okta);
         ArgumentNullException.ThrowIfNull(dropbox);
-        if (mode != RefreshMode.Incremental) return null;
+        if (mode != RefreshMode.Incremental || Verifier.IsFew(scope)) return null;
         var key = ReadingKey.Of(okta, dropbox, appId);
-        var (reading, why) = await FindAsync(key, cancel);
+        var (reading, why) = await FindAsync(key, dropbox.Team, cancel);
         _foreseen = (key, reading, why);
         return new RefreshOutlook(why, reading is null ? 0 : RefreshingLists.AgainAnyway(reading, reading.State.RemovedOn, Now).Count());
     }
 
+    /// <summary>Lets go of what was unpacked for the forecast, where the lists were not read after all.</summary>
+    internal void Release() => _foreseen = null;
+
     /// <summary>What is kept, or why there is nothing that can be used.</summary>
-    internal async Task<(KeptReading? Reading, string? Why)> FindAsync(ReadingKey key, CancellationToken cancel)
+    internal async Task<(KeptReading? Reading, string? Why)> FindAsync(ReadingKey key, DropboxTeamInfo team, CancellationToken cancel)
     {
         // Unpacked for the forecast a moment ago; once, because whoever brings it up to date changes it.
         if (_foreseen is { } foreseen && foreseen.Key == key)
@@ -66,6 +70,7 @@ public sealed class ReadingKeeper(JournalLocation journal, TimeProvider time, Re
         try
         {
             var (assignments, members) = ReadingContent.Read(stored.Content);
+            if (WholeReading.IsDoubtful(assignments.Count, team)) return (null, "the last one had nobody assigned, beside a team with people");
             return (new KeptReading(state, assignments, members), null);
         }
         catch (InvalidDataException)

@@ -36,7 +36,7 @@ internal sealed class RefreshingLists(ListReader lists, OktaClient okta, Dropbox
             return await lists.ReadAsync(others, progress, cancel);
         }
 
-        var (kept, why) = await keeper.FindAsync(_key, cancel);
+        var (kept, why) = await keeper.FindAsync(_key, dropbox.Team, cancel);
         if (kept is not null)
         {
             (var fresh, why) = await RefreshAsync(kept, progress, cancel);
@@ -92,7 +92,9 @@ internal sealed class RefreshingLists(ListReader lists, OktaClient okta, Dropbox
         var fresh = kept with { Assignments = kept.Assignments.Without(gone) };
         Add(fresh.Assignments, assignments);
         Add(fresh.Members, found);
-        var excess = ExcessOf(await dropbox.GetTeamAsync(progress, cancel), fresh.Members);
+        var team = await dropbox.GetTeamAsync(progress, cancel);
+        if (WholeReading.IsDoubtful(fresh.Assignments.Count, team)) return (null, "nobody is assigned any more as far as Okta's log tells");
+        var excess = ExcessOf(team, fresh.Members);
         if (!kept.State.Excess.Fits(excess)) return (null, "the team counts others than the logs tell of");
 
         fresh = fresh with { State = kept.State with { RefreshedOn = now, OktaPosition = until, DropboxCursor = batch.Cursor, Again = Late(batch, now), RemovedOn = removedOn } };
@@ -117,7 +119,8 @@ internal sealed class RefreshingLists(ListReader lists, OktaClient okta, Dropbox
         }
 
         var whole = await lists.ReadWholeAsync(others, progress, cancel);
-        if (batch is null) return whole.People;
+        // What is doubted is said with each reading; kept, it would be believed in silence.
+        if (batch is null || WholeReading.IsDoubtful(whole.Join.Assignments.Count, whole.Team)) return whole.People;
         var state = new ReadingState
         {
             Format = ReadingState.CurrentFormat,

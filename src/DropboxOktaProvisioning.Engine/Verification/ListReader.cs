@@ -8,7 +8,11 @@ namespace DropboxOktaProvisioning.Engine.Verification;
 /// <param name="People">Everybody, joined.</param>
 /// <param name="Join">The two lists behind that.</param>
 /// <param name="Team">The team, asked for behind its list.</param>
-internal sealed record WholeReading(IReadOnlyList<PersonFacts> People, PeopleJoin Join, DropboxTeamInfo Team);
+internal sealed record WholeReading(IReadOnlyList<PersonFacts> People, PeopleJoin Join, DropboxTeamInfo Team)
+{
+    /// <summary>Whether there is nobody assigned beside a team with people. Okta tells no total, and leaves out whom the token's admin must not see: it may be right, and is worth a second look.</summary>
+    public static bool IsDoubtful(int assignments, DropboxTeamInfo team) => assignments == 0 && team.ProvisionedUsers > 0;
+}
 
 /// <summary>Reads everybody: the app's users and the team's members, side by side, each list to its end.</summary>
 internal sealed class ListReader(OktaClient okta, DropboxTeamClient dropbox, string appId) : IPeopleLists
@@ -63,8 +67,7 @@ internal sealed class ListReader(OktaClient okta, DropboxTeamClient dropbox, str
 
         var people = join.Join();
         TeamTotal.Check(join.MembersOnTeam, team);
-        // Okta tells no total, and leaves out whom the token's admin must not see: nobody at all may be right, and is worth a second look.
-        if (assignments == 0 && team.ProvisionedUsers > 0)
+        if (WholeReading.IsDoubtful(assignments, team))
             progress?.Report(new Caution($"Okta was asked twice and has nobody assigned the app, while the team counts {team.ProvisionedUsers} people. If that is not so, check the app (-App) and whom the token's admin may see."));
         return new WholeReading(people, join, team);
     }

@@ -17,6 +17,9 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
     /// <summary>Up to so many people are asked for one by one; for more it is cheaper to list everybody.</summary>
     public const int FewPeople = 25;
 
+    /// <summary>Whether so few people are asked for by name that no list is read.</summary>
+    internal static bool IsFew(VerificationScope scope) => scope is VerificationScope.People { Addresses.Count: <= FewPeople };
+
     /// <summary>The app whose people are verified.</summary>
     public string AppId => app.Id;
 
@@ -38,6 +41,7 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
             _ => throw new ArgumentOutOfRangeException(nameof(scope)),
         };
 
+        keeper?.Release();
         foreach (var person in people)
         {
             cancel.ThrowIfCancellationRequested();

@@ -128,7 +128,7 @@ public static class Forecast
             VerificationScope.Domains domains => domains.Names.Count,
             _ => 0,
         };
-        var scope = more == 0 ? "" : Text($", at least {more} for the people of the scope");
+        var scope = more == 0 ? "" : Text($", at least {more} for the people of the scope{(facts.Scope is VerificationScope.Groups ? $" (up to {Verifier.FewPeople} of them are asked for by name, and no list is read)" : "")}");
         if (facts.Refresh is { Why: null }) return (beside + 1 + more, Text($"One for the log, since a reading is kept{scope}, {beside} beside; each whom the log names takes one more."));
         var people = facts.Assigned ?? facts.TeamMembers;
         var source = facts.Assigned is null ? "as many as the team counts, since Okta tells it only with its list" : "as Okta's list told";

@@ -79,8 +79,9 @@ public abstract partial class WorkflowCommand : NoticeCommand
     /// <summary>The app and its switch as they are.</summary>
     private protected SilentProvisioningStatus Describe(OktaOrg org) => new SilentSwitch(org.Client, org.Time).Describe(FindApp(org), SilentSetting.Discover(FindApp(org), SettingName));
 
-    /// <summary>How everybody will be read where a reading is kept; null where none is.</summary>
-    private protected RefreshOutlook? Foresee(OktaOrg org) => Keeper is { } keeper ? Await(cancel => keeper.ForeseeAsync(org.Client, Team.Client, FindApp(org).Id, cancel)) : null;
+    /// <summary>How everybody will be read where a reading is kept; null where none is, or the scope takes none.</summary>
+    private protected RefreshOutlook? Foresee(OktaOrg org, VerificationScope scope) =>
+        Keeper is { } keeper ? Await(cancel => keeper.ForeseeAsync(org.Client, Team.Client, FindApp(org).Id, scope, cancel)) : null;
 
     /// <summary>Everybody in the scope; a name that nobody has is an error of that name.</summary>
     private protected List<DropboxUserStatus> Verify(VerificationScope scope)

@@ -47,7 +47,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
         RunLease? lease = null;
         try
         {
-            _outlook.Expect(scope, checks: !Force, isKept: KeepSwitch || IsRehearsal, isChanged: plan?.Switch.Changes == true, Foresee(org));
+            _outlook.Expect(scope, checks: !Force, isKept: KeepSwitch || IsRehearsal, isChanged: plan?.Switch.Changes == true, Foresee(org, scope));
             Inform($"Forecast: {_outlook.Forecast}.");
             CheckWords(plan, run.Options);
             lease = IsWhatIf || IsRehearsal ? null : Lease(org, team, scope);

@@ -42,7 +42,7 @@ public sealed class NewProvisioningPlanCommand : WorkflowCommand
             WarnOfShortcomings(facts, people);
             var notices = WorkOut(run, people);
             var outlook = new RunOutlook(org, team);
-            outlook.Expect(scope, checks: !Force, frame.Switch.IsKept, frame.Switch.Changes, Foresee(org));
+            outlook.Expect(scope, checks: !Force, frame.Switch.IsKept, frame.Switch.Changes, Foresee(org, scope));
             outlook.Expect(notices.Count(notice => notice.WillSend), run.Options);
             var plan = PlanMaker.Make(frame with { Forecast = outlook.Forecast }, notices);
             Inform($"{plan.Planned} of {plan.People.Count} people would be told.");

@@ -1,3 +1,8 @@
+using DropboxOktaProvisioning.Engine;
+using DropboxOktaProvisioning.Engine.Notices;
+using DropboxOktaProvisioning.Engine.Refresh;
+using DropboxOktaProvisioning.Engine.Verification;
+
 namespace DropboxOktaProvisioning.Sandbox.Tests.Refresh;
 
 /// <summary>What bringing a kept reading up to date is reckoned to take, beside what it takes.</summary>
@@ -41,6 +46,49 @@ public sealed class RefreshForecastTests
         Assert.Equal((5, 5), (Sum(again.Forecast), again.Requests));
         Assert.Contains("of 1 members who are looked at again", again.Forecast.Basis[1].RestsOn, StringComparison.Ordinal);
         Assert.Equal(RefreshRig.Texts(await rig.FullAsync()), RefreshRig.Texts(again.Rows));
+    }
+
+    [Fact]
+    public async Task For_a_few_people_no_reading_is_asked_for_and_the_forecast_names_none()
+    {
+        await using var rig = await SettledAsync();
+        // A folder in the journal's place: whoever opens it fails.
+        var folder = Directory.CreateTempSubdirectory("refresh-");
+        var keeper = new ReadingKeeper(JournalLocation.File(folder.FullName), rig.World.Clock, RefreshMode.Incremental, rig.FullReadAfter);
+        await Assert.ThrowsAsync<ProvisioningException>(() => rig.ForeseeAsync(keeper));
+
+        var people = rig.World.People.Where(person => person.Stage == SandboxStage.Active).Take(3).Select(person => person.Email).ToArray();
+        var few = await rig.RefreshAsForeseenAsync(new VerificationScope.People(people), keeper);
+
+        Assert.Equal((4, 1, 3), (few.Forecast.OktaRequests, few.Forecast.DropboxRequests, few.Rows.Count));
+        Assert.StartsWith("One for each of 3 people asked for by name", few.Forecast.Basis[0].RestsOn, StringComparison.Ordinal);
+        Assert.All(few.Forecast.Basis, basis => Assert.DoesNotContain("reading is kept", basis.RestsOn, StringComparison.Ordinal));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task What_was_unpacked_for_a_group_that_turns_out_small_is_let_go()
+    {
+        await using var rig = await SettledAsync();
+        var keeper = new ReadingKeeper(rig.Journal, rig.World.Clock, RefreshMode.Incremental, rig.FullReadAfter);
+        rig.World.Change(rig.World.People.First(person => person.Stage == SandboxStage.Active).Email, PersonChange.JoinedPilotGroup);
+        var pilot = new VerificationScope.Groups(["Dropbox Pilot"]);
+        var small = await rig.RefreshAsForeseenAsync(pilot, keeper);
+        Assert.Null(keeper.Told);
+        Assert.InRange(small.Rows.Count, 1, Verifier.FewPeople);
+        Assert.Contains("up to 25 of them are asked for by name", small.Forecast.Basis[0].RestsOn, StringComparison.Ordinal);
+
+        await rig.Open.ForgetReadingsAsync(rig.TeamId, default);
+        Assert.Contains("none is kept yet", (await rig.ForeseeAsync(keeper, pilot)).Basis[0].RestsOn, StringComparison.Ordinal);
+    }
+
+    private static async Task<RefreshRig> SettledAsync()
+    {
+        var rig = await RefreshRig.StartAsync();
+        rig.World.Advance(TimeSpan.FromDays(10));
+        await rig.RefreshAsync();
+        rig.World.Advance(TimeSpan.FromDays(1));
+        return rig;
     }
 
     [Fact]

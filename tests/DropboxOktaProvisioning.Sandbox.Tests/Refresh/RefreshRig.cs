@@ -58,21 +58,24 @@ internal sealed class RefreshRig : IAsyncDisposable
 
     /// <summary>What a reading the quick way is reckoned to take beforehand; asks nobody.</summary>
     /// <param name="keeper">The keeper of the run; null for that of a run of its own.</param>
-    public async Task<ProvisioningForecast> ForeseeAsync(ReadingKeeper? keeper = null)
+    /// <param name="scope">Whom the run is about; null for everyone.</param>
+    public async Task<ProvisioningForecast> ForeseeAsync(ReadingKeeper? keeper = null, VerificationScope? scope = null)
     {
         keeper ??= new ReadingKeeper(Journal, World.Clock, RefreshMode.Incremental, FullReadAfter);
-        var outlook = await keeper.ForeseeAsync(_sandbox.Okta, _sandbox.Dropbox, World.App.Id, default);
-        return Forecast.Calculate(ForecastFacts.Of(_sandbox.Okta, _sandbox.Dropbox) with { Refresh = outlook });
+        scope ??= new VerificationScope.Everyone();
+        var outlook = await keeper.ForeseeAsync(_sandbox.Okta, _sandbox.Dropbox, World.App.Id, scope, default);
+        return Forecast.Calculate(ForecastFacts.Of(_sandbox.Okta, _sandbox.Dropbox) with { Scope = scope, Refresh = outlook });
     }
 
     /// <summary>The same as <see cref="RefreshAsync"/>, by a keeper that was asked for its forecast first, as a run does.</summary>
-    public async Task<(IReadOnlyList<DropboxUserStatus> Rows, ProvisioningForecast Forecast, int Requests)> RefreshAsForeseenAsync()
+    public async Task<(IReadOnlyList<DropboxUserStatus> Rows, ProvisioningForecast Forecast, int Requests)> RefreshAsForeseenAsync(
+        VerificationScope? scope = null, ReadingKeeper? keeper = null)
     {
-        var keeper = new ReadingKeeper(Journal, World.Clock, RefreshMode.Incremental, FullReadAfter);
+        keeper ??= new ReadingKeeper(Journal, World.Clock, RefreshMode.Incremental, FullReadAfter);
         var before = World.Requests.Count;
-        var forecast = await ForeseeAsync(keeper);
+        var forecast = await ForeseeAsync(keeper, scope);
         Assert.Equal(before, World.Requests.Count);
-        var rows = await RowsAsync(keeper, new VerificationScope.Everyone());
+        var rows = await RowsAsync(keeper, scope ?? new VerificationScope.Everyone());
         return (rows, forecast, World.Requests.Skip(before).Count(request => request.Path != "/oauth2/token"));
     }
 

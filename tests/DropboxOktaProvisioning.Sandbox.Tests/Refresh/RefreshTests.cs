@@ -1,6 +1,7 @@
 using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Journal;
 using DropboxOktaProvisioning.Engine.Notices;
+using DropboxOktaProvisioning.Engine.Packing;
 using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Verification;
 
@@ -170,6 +171,64 @@ public sealed class RefreshTests
             Assert.Contains(why, told, StringComparison.Ordinal);
             Assert.Equal(RefreshRig.Texts(await rig.FullAsync()), RefreshRig.Texts(rows));
         }
+    }
+
+    [Fact]
+    public async Task Nobody_assigned_beside_a_team_with_people_is_not_kept_and_said_aloud_each_time()
+    {
+        await using var rig = await RefreshRig.StartAsync(200);
+        rig.World.Advance(TimeSpan.FromDays(10));
+        for (var time = 1; time <= 2; time++)
+        {
+            rig.World.Faults.Script(SandboxFault.EmptyEnd, "/users?", 1, 2);
+            var (doubted, whole, _) = await rig.RefreshAsync();
+            Assert.Contains("none is kept yet", whole, StringComparison.Ordinal);
+            Assert.All(doubted, row => Assert.Null(row.OktaUserId));
+            Assert.Equal(time, Doubts());
+            rig.World.Faults.Clear();
+            rig.World.Advance(TimeSpan.FromHours(6));
+        }
+
+        Assert.Equal(RefreshRig.Texts((await rig.RefreshAsync()).Rows), RefreshRig.Texts(await rig.FullAsync()));
+        Assert.Equal(2, Doubts());
+
+        int Doubts() => rig.Events.OfType<Caution>().Count(caution => caution.Message.Contains("has nobody assigned the app", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_kept_reading_in_which_nobody_is_assigned_is_not_believed_beside_a_team_with_people()
+    {
+        await using var rig = await SettledAsync();
+        var key = new ReadingKey(rig.TeamId, rig.Okta.Origin.Authority, rig.World.App.Id);
+        var whole = (await rig.Open.FindReadingAsync(key, default))!;
+        var content = ReadingContent.Write(PackedStore.Of([], []), ReadingContent.Read(whole.Content).Members);
+        var (state, seal) = (ReadingState.Read(whole.State, whole.Seal)! with { Digest = ReadingState.SealOf(content) }).Write();
+        await rig.Open.KeepReadingAsync(key, new StoredReading(state, seal, content), ReadingState.SealOf(content), default);
+
+        Assert.Contains("had nobody assigned", (await rig.ForeseeAsync()).Basis[0].RestsOn, StringComparison.Ordinal);
+        var (rows, told, _) = await rig.RefreshAsync();
+        Assert.Contains("had nobody assigned", told, StringComparison.Ordinal);
+        Assert.Equal(RefreshRig.Texts(await rig.FullAsync()), RefreshRig.Texts(rows));
+    }
+
+    [Fact]
+    public async Task The_last_one_who_loses_the_app_makes_everybody_be_read_and_is_said_aloud()
+    {
+        await using var rig = await SettledAsync();
+        var assigned = (await rig.FullAsync()).Where(row => row.AssignmentStatus is not null).ToArray();
+        foreach (var row in assigned.Skip(1)) Assert.True(rig.World.Change(row.Email, PersonChange.Unassigned), row.Email);
+        // A log is followed from a while before its last place, so so many are too many once more.
+        for (var time = 1; time <= 2; time++)
+        {
+            Assert.Contains("the list takes fewer requests", (await rig.RefreshAsync()).Told, StringComparison.Ordinal);
+            rig.World.Advance(TimeSpan.FromHours(6));
+        }
+
+        Assert.Contains(Quick, (await rig.RefreshAsync()).Told, StringComparison.Ordinal);
+
+        Assert.True(rig.World.Change(assigned[0].Email, PersonChange.Unassigned));
+        Assert.Contains("nobody is assigned any more", (await rig.RefreshAsync()).Told, StringComparison.Ordinal);
+        Assert.Contains(rig.Events.OfType<Caution>(), caution => caution.Message.Contains("has nobody assigned the app", StringComparison.Ordinal));
     }
 
     [Fact]
