@@ -8,6 +8,7 @@ using DropboxOktaProvisioning.Engine.Tests.Http;
 using DropboxOktaProvisioning.Engine.Tests.Journal;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
+using Npgsql;
 using static DropboxOktaProvisioning.Engine.Tests.Journal.JournalFixture;
 
 namespace DropboxOktaProvisioning.RealParts.Tests;
@@ -188,7 +189,10 @@ public sealed class PostgresJournalTests(Database database) : IClassFixture<Data
         await Database.ExecuteAsync(address, $"SET search_path TO {PostgresSchema.Name}; {OldJournal.Escalations}");
 
         await using var journal = await OpenAsync(address);
+        Assert.Equal(OldJournal.GivenUp.Answer, await Database.ExecuteAsync(address, $"SET search_path TO {PostgresSchema.Name}; {OldJournal.GivenUp.Question}"));
         await OldJournal.EscalateAgainAsync(journal);
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => Database.ExecuteAsync(address, $"SET search_path TO {PostgresSchema.Name}; {OldJournal.LateEscalation}"));
+        Assert.Equal((PostgresErrorCodes.CheckViolation, "written_by_this_version"), (refused.SqlState, refused.ConstraintName));
     }
 
     [SkippableFact]

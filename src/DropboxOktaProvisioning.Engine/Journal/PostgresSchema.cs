@@ -137,11 +137,17 @@ internal static class PostgresSchema
         );
         """;
 
+    // As in the file, a run of an earlier version that is still going must not claim a slot that nobody looks at any more.
+    private static readonly string Version10 = SqliteSchema.OneEscalation("""to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')""") + """
+
+        ALTER TABLE recipients ADD CONSTRAINT written_by_this_version CHECK (kind NOT LIKE 'ManagerEscalation %');
+        """;
+
     /// <summary>The version that this program writes; the same as the file's.</summary>
     public static int Current => First + Steps.Count - 1;
 
     /// <summary>The steps; the first one leads to version <see cref="First"/>.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7, Version8, Version9, SqliteSchema.Version10, SqliteSchema.Version11];
+    public static IReadOnlyList<string> Steps { get; } = [Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, SqliteSchema.Version11];
 
     /// <summary>The version of the database, 0 where there is no journal.</summary>
     public static int VersionOf(JournalSession session) =>

@@ -151,14 +151,11 @@ internal static class SqliteSchema
         );
         """;
 
-    /// <summary>A manager is told of a person once, and not once for each last reminder: what went furthest has the person's keys.</summary>
-    public const string Version10 = """
-        INSERT INTO recipients (kind, key, team_id, notice)
-        SELECT 'ManagerEscalation', r.key, r.team_id, r.notice FROM recipients r JOIN notices n ON n.seq = r.notice
-        WHERE r.kind LIKE 'ManagerEscalation %'
-        ORDER BY CASE n.state WHEN 'Sent' THEN 0 WHEN 'Sending' THEN 1 WHEN 'Unknown' THEN 2 ELSE 3 END, n.seq
-        ON CONFLICT DO NOTHING;
-        DELETE FROM recipients WHERE kind LIKE 'ManagerEscalation %';
+    // A run of an earlier version that is still going would claim the person's slot of a reminder, which nobody looks at any more.
+    private static readonly string Version10 = OneEscalation("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')") + """
+
+        CREATE TRIGGER recipients_are_of_this_version BEFORE INSERT ON recipients WHEN NEW.kind LIKE 'ManagerEscalation %'
+        BEGIN SELECT RAISE(ABORT, 'written by an earlier version of the module'); END;
         """;
 
     /// <summary>Indexes that are cheaper to write: the newest notice at the end, and senders without the state, which changes with each mail.</summary>
@@ -192,6 +189,33 @@ internal static class SqliteSchema
 
     /// <summary>The steps; the n-th leads to version n.</summary>
     public static IReadOnlyList<string> Steps { get; } = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, Version11];
+
+    /// <summary>A manager is told of a person once, and not once for each last reminder: what went furthest has the person's keys. What waited without them would wait for good.</summary>
+    /// <param name="now">The moment, in the database's own words.</param>
+    public static string OneEscalation(string now)
+    {
+        const string outdone = """
+            n.state = 'Failed' AND n.not_before IS NOT NULL AND EXISTS (SELECT 1 FROM recipients r WHERE r.notice = n.seq AND r.kind LIKE 'ManagerEscalation %')
+                AND NOT EXISTS (SELECT 1 FROM recipients r WHERE r.notice = n.seq AND r.kind = 'ManagerEscalation')
+            """;
+        return $"""
+            INSERT INTO recipients (kind, key, team_id, notice)
+            SELECT 'ManagerEscalation', r.key, r.team_id, r.notice FROM recipients r JOIN notices n ON n.seq = r.notice
+            WHERE r.kind LIKE 'ManagerEscalation %'
+            ORDER BY CASE n.state WHEN 'Sent' THEN 0 WHEN 'Sending' THEN 1 WHEN 'Unknown' THEN 2 ELSE 3 END, n.seq
+            ON CONFLICT DO NOTHING;
+            INSERT INTO history (notice_id, changed_on, from_state, to_state, reason, host, process_id)
+            SELECT n.id, {now}, 'Waiting', 'Skipped', 'The same person has the notice ' || w.id || '.', n.host, n.process_id
+            FROM notices n JOIN notices w ON w.seq = (
+                SELECT min(theirs.notice) FROM recipients ours JOIN recipients theirs ON theirs.key = ours.key AND theirs.team_id = ours.team_id
+                WHERE ours.notice = n.seq AND ours.kind LIKE 'ManagerEscalation %' AND theirs.kind = 'ManagerEscalation')
+            WHERE {outdone}
+            ORDER BY n.seq;
+            UPDATE notices AS n SET state = 'Skipped', not_before = NULL, reason = (SELECT h.reason FROM history h WHERE h.notice_id = n.id ORDER BY h.seq DESC LIMIT 1)
+            WHERE {outdone};
+            DELETE FROM recipients WHERE kind LIKE 'ManagerEscalation %';
+            """;
+    }
 
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;

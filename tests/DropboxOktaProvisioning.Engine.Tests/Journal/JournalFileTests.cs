@@ -270,7 +270,9 @@ public sealed class JournalFileTests : IDisposable
         }
 
         await using var journal = await _fixture.OpenAsync();
+        Assert.Equal(OldJournal.GivenUp.Answer, await ReadAsync(OldJournal.GivenUp.Question));
         await OldJournal.EscalateAgainAsync(journal);
+        Assert.Contains("earlier version", (await Assert.ThrowsAsync<SqliteException>(() => ReadAsync(OldJournal.LateEscalation))).Message, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Versions))]

@@ -59,18 +59,41 @@ internal static class OldJournal
         }
     }
 
-    /// <summary>Mails to managers as they were before <see cref="SqliteSchema.WithOneEscalation"/>, one for each last reminder: about Ada two, of which the later one left, and about Ben one.</summary>
-    public static string Escalations => string.Join(";\n", Escalation("00u1", 1, NoticeState.Failed), Escalation("00u1", 2, NoticeState.Sent), Escalation("00u2", 1, NoticeState.Failed)) + ";";
+    /// <summary>
+    /// Mails to managers as they were before <see cref="SqliteSchema.WithOneEscalation"/>, one for each last reminder: about some people two, of which one goes further than the other,
+    /// about others one.
+    /// </summary>
+    public static string Escalations => string.Join(
+        ";\n", Escalation("00u1", 1, NoticeState.Failed), Escalation("00u1", 2, NoticeState.Sent), Escalation("00u2", 1, NoticeState.Failed), Escalation("00u4", 1, NoticeState.Waiting),
+        Escalation("00u4", 2, NoticeState.Sent), Escalation("00u5", 1, NoticeState.Unknown), Escalation("00u5", 2, NoticeState.Sent), Escalation("00u6", 1, NoticeState.Waiting),
+        Escalation("00u7", 1, NoticeState.Waiting), Escalation("00u7", 2, NoticeState.Waiting)) + ";";
+
+    /// <summary>A question whose answer is which of them the upgrade gave up, and the answer.</summary>
+    public static (string Question, string Answer) GivenUp => (
+        """
+        SELECT string_agg(line, ' / ') FROM (SELECT n.id || ': ' || h.from_state || ' ' || h.to_state || ' ' || n.state || ' ' || n.reason AS line
+        FROM history h JOIN notices n ON n.id = h.notice_id AND n.reason = h.reason AND n.host = h.host AND length(h.changed_on) = length(n.intended_on) ORDER BY h.seq) AS lines
+        """,
+        "mail-00u4-1: Waiting Skipped Skipped The same person has the notice mail-00u4-2. / mail-00u7-2: Waiting Skipped Skipped The same person has the notice mail-00u7-1.");
+
+    /// <summary>What a run of the earlier version that is still going would write.</summary>
+    public static string LateEscalation => "INSERT INTO recipients (kind, key, team_id, notice) SELECT 'ManagerEscalation 3', 'okta:00u1', 'dbtid:one', min(seq) FROM notices WHERE true ON CONFLICT DO NOTHING";
 
     /// <summary>Checks that no manager is told of a person for the second time, whichever reminder it follows now.</summary>
     public static async Task EscalateAgainAsync(NoticeJournal journal)
     {
+        INoticeClaims claims = journal;
         var index = await journal.IndexAsync(CancellationToken.None);
         Assert.Equal(("mail-00u1-2", NoticeState.Sent), (index.Escalation(Person("00u1"))!.Id, index.Escalation(Person("00u1"))!.State));
+        Assert.Equal(["mail-00u6-1", "mail-00u7-1"], new[] { "00u4", "00u6", "00u7" }.SelectMany(okta => index.Waiting(Person(okta))).Select(notice => notice.Id));
+        var all = (await AllAsync(journal)).ToDictionary(notice => notice.Id);
+        Assert.Equal((NoticeState.Skipped, null), (all["mail-00u4-1"].State, all["mail-00u4-1"].NotBefore));
+        Assert.Equal(NoticeState.Unknown, all["mail-00u5-1"].State);
+
         ActivationNotice Next(string okta) => JournalFixture.Notice(okta, email: "cara@contoso.example") with { Kind = NoticeKind.ManagerEscalation, Step = 3, About = okta + "@contoso.example" };
-        Assert.Equal(NoticeState.Sent, (await ((INoticeClaims)journal).ClaimAsync(Next("00u1"), true, CancellationToken.None)).Holder!.State);
-        Assert.Equal("mail-00u2-1", (await ((INoticeClaims)journal).ClaimAsync(Next("00u2"), false, CancellationToken.None)).Claim!.NoticeId);
-        Assert.NotNull((await ((INoticeClaims)journal).ClaimAsync(Next("00u3"), false, CancellationToken.None)).Claim);
+        foreach (var told in new[] { "00u1", "00u4", "00u5" }) Assert.Equal(NoticeState.Sent, (await claims.ClaimAsync(Next(told), true, CancellationToken.None)).Holder!.State);
+        foreach (var open in new[] { "00u2", "00u6", "00u7" }) Assert.Equal($"mail-{open}-1", (await claims.ClaimAsync(Next(open), false, CancellationToken.None)).Claim!.NoticeId);
+        Assert.NotNull((await claims.ClaimAsync(Next("00u3"), false, CancellationToken.None)).Claim);
     }
 
     private static DateTimeOffset Day { get; } = new(2026, 2, 1, 9, 0, 0, TimeSpan.Zero);
@@ -92,9 +115,9 @@ internal static class OldJournal
 
     private static string Escalation(string okta, int step, NoticeState state) => string.Create(CultureInfo.InvariantCulture, $"""
         INSERT INTO notices (id, team_id, kind, email, about, okta_user_id, stage, personal_account, state, reason, subject, transport, message_id, attempts, step,
-            intended_on, sent_on, handed_on, host, process_id, process_started_on)
-        VALUES ('mail-{okta}-{step}', 'dbtid:one', 'ManagerEscalation', 'cara@contoso.example', '{okta}@contoso.example', '{okta}', 'AwaitingActivation', 'None', '{state}', 'of old', 'Team',
-            'Smtp', 'm@contoso.example', 1, {step}, '2026-02-01T09:00:00.000Z', NULL, '2026-02-01T09:00:00.000Z', 'test-host', 7, '2026-01-31T09:00:00.000Z');
+            not_before, intended_on, sent_on, handed_on, host, process_id, process_started_on)
+        VALUES ('mail-{okta}-{step}', 'dbtid:one', 'ManagerEscalation', 'cara@contoso.example', '{okta}@contoso.example', '{okta}', 'AwaitingActivation', 'None',
+            '{(state is NoticeState.Waiting ? NoticeState.Failed : state)}', 'of old', 'Team', 'Smtp', 'm@contoso.example', 1, {step}, {(state is NoticeState.Waiting ? "'2026-02-02T09:00:00.000Z'" : "NULL")}, '2026-02-01T09:00:00.000Z', NULL, '2026-02-01T09:00:00.000Z', 'test-host', 7, '2026-01-31T09:00:00.000Z');
         INSERT INTO recipients (kind, key, team_id, notice)
         SELECT 'ManagerEscalation {step}', 'okta:{okta}', 'dbtid:one', seq FROM notices WHERE id = 'mail-{okta}-{step}';
         INSERT INTO recipients (kind, key, team_id, notice)
