@@ -67,6 +67,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
     private static async Task AnswerAsync(ProvisioningWorld world, HttpContext context)
     {
+        var began = world.Clock.GetTimestamp();
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var answer = world.Answer(new SandboxCall
@@ -76,7 +77,9 @@ public sealed class SandboxServer : IAsyncDisposable
             Header = name => context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null,
             Body = body.ToArray(),
         });
-        if (answer.Delay != TimeSpan.Zero) await Task.Delay(answer.Delay, world.Clock, context.RequestAborted);
+        // An answer takes so long altogether, as a service's own work does.
+        var rest = answer.Delay == Timeout.InfiniteTimeSpan ? answer.Delay : answer.Delay - world.Clock.GetElapsedTime(began);
+        if (answer.Delay == Timeout.InfiniteTimeSpan || rest > TimeSpan.Zero) await Task.Delay(rest, world.Clock, context.RequestAborted);
         if (answer.IsReset)
         {
             context.Abort();

@@ -10,12 +10,14 @@ internal static class NoticeBenchmark
     private const string Name = "notices";
     private const int People = 10_000, Connections = 4, Journaled = 100_000;
 
-    private sealed record Taken(double[] Ready, double[] Ours, double Journal);
+    /// <summary>Seconds: of each round, of the journal alone, and of sending as many to a real mail server, null where there is none.</summary>
+    private sealed record Taken(double[] Ready, double[] Ours, double Journal, double? Real);
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync()
     {
         using var sink = new MailSink();
-        string[] arguments = [Repository.EngineProgram, "notices", .. new[] { sink.Port, People, Connections, Journaled }.Select(number => number.ToString(CultureInfo.InvariantCulture))];
+        using var real = await RealMailServer.StartAsync();
+        string[] arguments = [Repository.EngineProgram, "notices", .. new[] { sink.Port, People, Connections, Journaled, real?.Port ?? 0 }.Select(number => number.ToString(CultureInfo.InvariantCulture))];
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -23,15 +25,22 @@ internal static class NoticeBenchmark
         var taken = JsonSerializer.Deserialize<Taken>(output)!;
         var (ready, ours) = (Median(taken.Ready), Median(taken.Ours));
         var speed = ready / ours;
-        var share = taken.Journal / (ours * Journaled / People);
-        return
+        var journal = taken.Journal * People / Journaled;
+        List<Measurement> measurements =
         [
             new(Name, $"{People:N0} ready-made mails by MailKit, {Connections} connections, TLS, s", Number(ready, "0.00")),
             new(Name, $"{People:N0} notices, claimed, made, sent and recorded, s", Number(ours, "0.00")),
             new(Name, "… their speed against the ready-made ones", Number(speed * 100, "0") + " %", "≥ 80 %", speed < 0.8),
             new(Name, $"the journal alone, {Journaled:N0} notices claimed, begun and settled, s", Number(taken.Journal, "0.0")),
-            new(Name, "… against the time to send as many", Number(share * 100, "0.0") + " %", "< 10 %", share >= 0.1),
+            new(Name, "… against the time to send as many to the sink, which does nothing with them", Number(journal / ours * 100, "0.0") + " %"),
         ];
+        if (taken.Real is { } sending)
+        {
+            measurements.Add(new(Name, $"{People:N0} notices to a real mail server (Exim, which queues them on the disk), s", Number(sending, "0.00")));
+            measurements.Add(new(Name, "the journal against the time to send as many to it", Number(journal / sending * 100, "0.0") + " %", "< 10 %", journal / sending >= 0.1));
+        }
+
+        return measurements;
     }
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);

@@ -58,6 +58,7 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
                 {
                     var answer = await session.SendAsync(message, linked.Token);
                     _losses = 0;
+                    session.HasDelivered = true;
                     return DeliveryOutcome.Sent(session.Words(answer));
                 }
                 catch (ServiceNotAuthenticatedException exception)
@@ -67,6 +68,12 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
                 catch (SmtpCommandException exception) when ((int)exception.StatusCode >= 400)
                 {
                     _losses = 0;
+                    if (attempt == 1 && EndsItself(session, exception))
+                    {
+                        Drop();
+                        continue;
+                    }
+
                     HadNoRoom = exception.StatusCode is SmtpStatusCode.ServiceNotAvailable or (SmtpStatusCode)432;
                     return Refused(session, exception);
                 }
@@ -120,6 +127,9 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
 
         session.Dispose();
     }
+
+    // Many servers take so many mails on one connection and then end it; on the next one this mail is as welcome as the first.
+    private static bool EndsItself(SmtpSession session, SmtpCommandException exception) => session.HasDelivered && exception.StatusCode == SmtpStatusCode.ServiceNotAvailable;
 
     private static DeliveryOutcome Refused(SmtpSession session, SmtpCommandException exception)
     {

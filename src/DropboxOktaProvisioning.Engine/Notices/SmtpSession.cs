@@ -28,6 +28,9 @@ internal sealed class SmtpSession : SmtpClient
     /// <summary>The server has said yes to the recipient of the mail that was sent last: from then on the mail may arrive.</summary>
     public bool RecipientAccepted { get; private set; }
 
+    /// <summary>The server has taken a mail on this connection.</summary>
+    public bool HasDelivered { get; set; }
+
     /// <summary>Forgets the last mail.</summary>
     public void Begin() => RecipientAccepted = false;
 

@@ -15,7 +15,7 @@ internal static class NoticeProgram
 {
     private const int Rounds = 3;
 
-    /// <param name="args">Port, how many people, how many connections, and how many notices the journal alone has to bear.</param>
+    /// <param name="args">Port, how many people, how many connections, how many notices the journal alone has to bear, and the port of a real mail server without TLS, 0 for none.</param>
     public static async Task RunAsync(string[] args)
     {
         var numbers = args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture)).ToArray();
@@ -35,8 +35,9 @@ internal static class NoticeProgram
         }
 
         var journal = await JournalAsync(journaled, Path.Combine(folder, "alone.db"));
+        double? real = numbers[4] == 0 ? null : await SendAsync(numbers[4], people, connections, Path.Combine(folder, "real.db"), SmtpTls.None);
         Directory.Delete(folder, recursive: true);
-        Console.Out.Write(JsonSerializer.Serialize(new { Ready = ready, Ours = ours, Journal = journal }));
+        Console.Out.Write(JsonSerializer.Serialize(new { Ready = ready, Ours = ours, Journal = journal, Real = real }));
     }
 
     private static DropboxUserStatus[] People(int count) => [.. Enumerable.Range(0, count).Select(i => new DropboxUserStatus
@@ -68,10 +69,10 @@ internal static class NoticeProgram
         return watch.Elapsed.TotalSeconds;
     }
 
-    private static async Task<double> SendAsync(int port, IReadOnlyList<DropboxUserStatus> people, int connections, string journal)
+    private static async Task<double> SendAsync(int port, IReadOnlyList<DropboxUserStatus> people, int connections, string journal, SmtpTls tls = SmtpTls.Implicit)
     {
         await using var transport = new SmtpTransport(
-            new SmtpOptions { Host = "127.0.0.1", Port = port, Tls = SmtpTls.Implicit, Connections = connections, CheckRevocation = false, CertificateValidation = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" },
+            new SmtpOptions { Host = "127.0.0.1", Port = port, Tls = tls, Connections = connections, CheckRevocation = false, CertificateValidation = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" },
             TimeProvider.System);
         var service = new NoticeService(JournalLocation.File(journal), transport, TimeProvider.System);
         var plan = await service.PlanAsync(people, Options, CancellationToken.None);
@@ -98,8 +99,14 @@ internal static class NoticeProgram
         List<ClaimOutcome> before = [];
         foreach (var batch in notices.Chunk(500))
         {
-            var results = await claims.ClaimAsync([.. batch.Select(notice => new ClaimRequest(notice, false))], CancellationToken.None);
-            foreach (var group in results.Select(result => result.Claim!).Chunk(16))
+            var results = new List<ClaimResult>();
+            foreach (var part in batch.Chunk(claims.ClaimsAtOnce))
+            {
+                var durability = results.Count + part.Length == batch.Length ? Durability.Flushed : Durability.Process;
+                results.AddRange(await claims.ClaimAsync([.. part.Select(notice => new ClaimRequest(notice, false))], durability, CancellationToken.None));
+            }
+
+            foreach (var group in results.Select(result => result.Claim!).Chunk(32))
             {
                 if ((await claims.AdvanceAsync(before, group, CancellationToken.None)).Count != group.Length) throw new InvalidOperationException("A claim was lost.");
                 before = [.. group.Select(claim => new ClaimOutcome(claim, NoticeState.Sent, "250 2.0.0 Ok: queued as 4711", DateTimeOffset.UtcNow))];

@@ -43,6 +43,42 @@ public sealed class SmtpTransportTests
     }
 
     [Theory]
+    [InlineData("MAIL")]
+    [InlineData("RCPT")]
+    [InlineData("DATA-END")]
+    public async Task A_server_that_takes_so_many_mails_on_one_connection_gets_the_next_ones_on_a_new_one(string refuses)
+    {
+        await using var server = new ScriptedMailServer();
+        var taken = 0;
+        server.Script = line =>
+        {
+            if (line.StartsWith("EHLO", StringComparison.Ordinal)) taken = 0;
+            return line.StartsWith(refuses, StringComparison.Ordinal) && ++taken > 3 ? new Reaction("421 4.7.0 Too many messages in this connection", true) : null;
+        };
+        await using (var transport = Transport(server, connections: 1))
+        {
+            for (var i = 0; i < 10; i++) Assert.Equal(DeliveryState.Sent, (await SendAsync(transport, $"p{i}@contoso.example")).State);
+        }
+
+        Assert.Equal(10, server.Messages.Distinct().Count());
+        Assert.Equal(4, server.Connections);
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_no_mail_at_all_is_not_asked_again_and_again()
+    {
+        await using var server = new ScriptedMailServer();
+        server.Script = line => line.StartsWith("MAIL", StringComparison.Ordinal) ? new Reaction("421 4.3.2 Closing for tonight", true) : null;
+        await using var transport = Transport(server, connections: 1);
+
+        var outcome = await SendAsync(transport, "ada@contoso.example");
+
+        Assert.Equal(DeliveryState.Failed, outcome.State);
+        Assert.Contains("421 4.3.2 Closing for tonight", outcome.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Theory]
     [InlineData("432 4.3.2 Concurrent connections limit exceeded", false)]
     [InlineData("421 4.7.0 Too many connections", true)]
     public async Task A_connection_that_the_server_has_no_room_for_is_given_up_and_its_mail_goes_over_another_one(string answer, bool hangsUp)
@@ -315,7 +351,7 @@ public sealed class SmtpTransportTests
     }.ToString());
 
     private SmtpTransport Transport(
-        ScriptedMailServer server, SmtpTls tls = SmtpTls.Required, string? user = null, bool oauth = false, bool trust = true) => new(
+        ScriptedMailServer server, SmtpTls tls = SmtpTls.Required, string? user = null, bool oauth = false, bool trust = true, int connections = 4) => new(
             new SmtpOptions
             {
                 Host = "127.0.0.1",
@@ -324,6 +360,7 @@ public sealed class SmtpTransportTests
                 UserName = user,
                 Secret = user is null ? null : new NetworkCredential("", Secret).SecurePassword,
                 UseOAuth = oauth,
+                Connections = connections,
                 CheckRevocation = false,
                 CertificateValidation = trust ? (_, certificate, _, _) => certificate?.Subject == "CN=localhost" : null,
             },
