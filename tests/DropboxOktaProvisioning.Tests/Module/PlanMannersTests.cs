@@ -58,6 +58,13 @@ public sealed class PlanMannersTests : IDisposable
             Texts("Get-ActivationNotice | Where-Object Kind -eq ManagerEscalation | ForEach-Object { \"$($_.Email) $($_.About)\" }"));
     }
 
+    [Fact]
+    public void What_is_given_again_may_be_written_otherwise_and_the_words_stay_those_that_the_plan_shows()
+    {
+        Plan("-QuietHours 18:00-08:00 -SenderTimeZone UTC -From it@contoso.example");
+        Assert.NotEqual(0, Number($"({Do} -QuietHours 18:00-8:00 -SenderTimeZone Etc/UTC -SsoUrl https://www.dropbox.com/sso/ -From IT@contoso.example).Sent"));
+    }
+
     [Theory]
     [InlineData("-QuietHours 18:00-08:00", "-QuietHours 20:00-06:00", "-QuietHours is 20:00-06:00, and the plan", "says 18:00-08:00")]
     [InlineData("", "-QuietHours 20:00-06:00", "-QuietHours is 20:00-06:00, and the plan", "says none")]
