@@ -14,14 +14,18 @@ public sealed partial class NoticeService
         ArgumentNullException.ThrowIfNull(plan);
         if (!plan.Any(planned => planned.AfterReminder)) return plan;
         var reminded = plan.Where(planned => planned.IsToPerson && planned.WillSend).Select(planned => planned.Person).ToHashSet<DropboxUserStatus>(ReferenceEqualityComparer.Instance);
-        return [.. plan.Select(planned => planned.WillSend && planned.AfterReminder && !reminded.Contains(planned.Person) ? planned.Skip(NotReminded) : planned)];
+        return Following(plan, reminded);
     }
 
-    // Written before anything leaves, so that a run that dies on the way has not forgotten who waits.
-    private static async Task<IReadOnlyList<PlannedNotice>> HoldAsync(INoticeClaims journal, IReadOnlyList<PlannedNotice> plan, CancellationToken cancel)
+    private static IReadOnlyList<PlannedNotice> Following(IReadOnlyList<PlannedNotice> plan, HashSet<DropboxUserStatus> reminded) =>
+        [.. plan.Select(planned => planned.AfterReminder && (planned.WillSend || planned.Waits) && !reminded.Contains(planned.Person) ? planned.Skip(NotReminded) : planned)];
+
+    // Written before anything leaves, so that a run that dies on the way has not forgotten who waits. What follows a reminder is written once that has left: until then it waits for nothing,
+    // and from then on the reminder is what the next run goes by.
+    private static async Task<IReadOnlyList<PlannedNotice>> HoldAsync(INoticeClaims journal, IReadOnlyList<PlannedNotice> plan, bool afterReminders, CancellationToken cancel)
     {
-        var waiting = plan.Where(planned => planned.Notice.State == NoticeState.Waiting).ToList();
-        var outdated = plan.SelectMany(planned => planned.Outdated).ToList();
+        var waiting = plan.Where(planned => planned.Waits && planned.AfterReminder == afterReminders).ToList();
+        var outdated = afterReminders ? [] : plan.SelectMany(planned => planned.Outdated).ToList();
         if (waiting.Count == 0 && outdated.Count == 0) return plan;
         var holders = await journal.HoldAsync([.. waiting.Select(planned => planned.Notice)], outdated, cancel);
         var held = new Dictionary<PlannedNotice, PlannedNotice>(ReferenceEqualityComparer.Instance);
@@ -43,10 +47,10 @@ public sealed partial class NoticeService
             if (results[i].State is NoticeState.Sent or NoticeState.Accepted) reminded.Add(toPeople[i].Person);
         }
 
+        letters = await HoldAsync(journal, Following(letters, reminded), afterReminders: true, cancel);
         var sender = new LetterSender(journal, _transport, _time, letters[0].Options.SenderLimit);
         var told = new List<ActivationNotice>();
         var groups = letters.Where(planned => planned.Notice.Kind == NoticeKind.ManagerEscalation)
-            .Select(planned => planned.WillSend && planned.AfterReminder && !reminded.Contains(planned.Person) ? planned.Skip(NotReminded) : planned)
             .GroupBy(planned => planned.WillSend ? planned.Manager!.Email.ToUpperInvariant() : "").Select(group => group.ToList()).ToList();
         foreach (var letter in groups)
         {

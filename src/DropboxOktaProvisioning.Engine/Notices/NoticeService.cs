@@ -71,7 +71,7 @@ public sealed partial class NoticeService
     {
         ArgumentNullException.ThrowIfNull(plan);
         var total = plan.Count(planned => planned.WillSend);
-        if (total == 0 && !plan.Any(planned => planned.IsOpen || planned.Notice.State == NoticeState.Waiting || planned.Outdated.Count > 0))
+        if (total == 0 && !plan.Any(planned => planned.IsOpen || planned.Waits || planned.Outdated.Count > 0))
         {
             foreach (var planned in plan) yield return planned.Notice;
             yield break;
@@ -82,7 +82,7 @@ public sealed partial class NoticeService
         if (journal.NewFile is { } file) progress?.Report(new Caution($"The journal {file} is new: nobody counts as told yet."));
         if (total > 0) await _transport.OpenAsync(cancellationToken);
         var found = await SettleAbandonedAsync(journal, progress, cancellationToken);
-        plan = await HoldAsync(journal, plan, cancellationToken);
+        plan = await HoldAsync(journal, plan, afterReminders: false, cancellationToken);
         var (toPeople, letters) = (plan.Where(planned => planned.IsToPerson).ToList(), plan.Where(planned => !planned.IsToPerson).ToList());
         using var sender = new NoticeSender(journal, _transport, _time, options.SenderLimit, progress, cancellationToken);
         var results = new List<ActivationNotice>(letters.Count == 0 ? 0 : plan.Count);

@@ -19,6 +19,9 @@ public sealed record PlannedNotice
     /// <summary>Whether it would be sent.</summary>
     public bool WillSend => Notice.State == NoticeState.Planned;
 
+    /// <summary>Whether it would be sent at another hour.</summary>
+    internal bool Waits => Notice.State == NoticeState.Waiting;
+
     /// <summary>Whether it goes to the person whom it is about, and not to a manager or the helpdesk.</summary>
     public bool IsToPerson => Notice.Kind.IsToPerson();
 
