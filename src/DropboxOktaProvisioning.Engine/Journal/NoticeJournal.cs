@@ -127,7 +127,7 @@ public sealed partial class NoticeJournal : INoticeClaims
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     // A file is written by one at a time, and a short write lets others in between; a server flushes each write.
-    int INoticeClaims.ClaimsAtOnce => _store.AlwaysFlushes ? 500 : 125;
+    int INoticeClaims.ClaimsAtOnce => _store.AlwaysFlushes ? 500 : 250;
 
     Task<IReadOnlyList<ClaimResult>> INoticeClaims.ClaimAsync(IReadOnlyList<ClaimRequest> requests, Durability durability, CancellationToken cancellationToken) =>
         _store.WriteAsync<IReadOnlyList<ClaimResult>>(

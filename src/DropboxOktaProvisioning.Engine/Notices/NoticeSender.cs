@@ -8,14 +8,16 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <summary>Sends one plan: one task claims ahead in batches, some deliver side by side, and the results come out in the plan's order.</summary>
 /// <remarks>
 /// For each notice: the claim is flushed to the medium with its batch; the handover is noted; the mail leaves; the result is noted; the notice
-/// comes out. A run that is killed leaves open only what was being handed over: one mail a connection, or as many as leave within 25 ms.
+/// comes out. A run that is killed leaves open only what was being handed over: a mail or few a connection, and never more than leave within 50 ms.
 /// </remarks>
 internal sealed partial class NoticeSender : IDisposable
 {
-    private const int Batch = 500, MostClaimedAhead = 200, MostResultsAhead = 1000, LargestGroup = 32;
+    private const int Batch = 500, MostClaimedAhead = 200, MostResultsAhead = 1000, LargestGroup = 64;
 
-    // Mails that leave faster than this are begun and settled together: one write for some, and little that a killed run leaves open.
-    private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(25);
+    // Mails are begun and settled together, so many that to note them takes this share of the time; no more, since a killed run leaves open what was begun.
+    private const double NotingShare = 0.02;
+
+    private static readonly TimeSpan LongestGroup = TimeSpan.FromMilliseconds(50);
 
     // What is in flight when a run is stopped is still recorded, but nobody waits long for it. A rehearsal's clock may stand still, so the system's counts.
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
@@ -138,7 +140,9 @@ internal sealed partial class NoticeSender : IDisposable
         {
             // One write settles the mails before and begins the next ones, if there are some already.
             var turns = TryTake(size);
+            var began = Stopwatch.GetTimestamp();
             var ours = await AdvanceAsync(done, turns);
+            var noting = Stopwatch.GetElapsedTime(began);
             foreach (var delivery in done) delivery.Turn.Finish(delivery.Notice);
             done.Clear();
             if (turns.Count == 0)
@@ -149,11 +153,13 @@ internal sealed partial class NoticeSender : IDisposable
             }
 
             foreach (var turn in turns.Except(ours)) turn.Finish(_down is null ? Lost(turn.Planned) : NotTried(turn.Planned));
-            var began = Stopwatch.GetTimestamp();
+            began = Stopwatch.GetTimestamp();
             foreach (var turn in ours) done.Add(await DeliverAsync(turn));
-            size = ours.Count == 0 ? 1 : (int)Math.Clamp(GroupTime / (Stopwatch.GetElapsedTime(began) / ours.Count), 1, LargestGroup);
+            size = ours.Count == 0 ? 1 : Group(noting, Stopwatch.GetElapsedTime(began) / ours.Count);
         }
     }
+
+    private static int Group(TimeSpan noting, TimeSpan each) => (int)Math.Clamp(Math.Min(noting / (each * NotingShare), LongestGroup / each), 1, LargestGroup);
 
     // The mails before are out, so their results are written even when the run is being stopped; the next ones are begun only when it is not.
     private async Task<IReadOnlyList<Turn>> AdvanceAsync(List<Delivery> done, List<Turn> turns)

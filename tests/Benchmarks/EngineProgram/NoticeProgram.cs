@@ -13,7 +13,7 @@ namespace EngineProgram;
 /// <summary>Tells many people through a mail server on the loopback, next to a program that sends as many mails that were made before.</summary>
 internal static class NoticeProgram
 {
-    private const int Rounds = 3;
+    private const int Rounds = 7;
 
     /// <param name="args">Port, how many people, how many connections, how many notices the journal alone has to bear, and the port of a real mail server without TLS, 0 for none.</param>
     public static async Task RunAsync(string[] args)
