@@ -7,7 +7,8 @@ namespace DropboxOktaProvisioning.Tests;
 /// <summary>A run that was stopped anywhere goes on where it was, with a plan or without, and one run at a time has a scope.</summary>
 public sealed partial class ResumeTests : IDisposable
 {
-    private const int People = 1200;
+    // So many that a run takes long after the mails that are waited for.
+    private const int People = 3000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("dop-resume-").FullName;
 
@@ -50,9 +51,17 @@ public sealed partial class ResumeTests : IDisposable
 
     private async Task UntilSomeLeftAsync(Process run)
     {
-        while (Mails().Length < 60 && !run.HasExited) await Task.Yield();
+        await UntilSomeLeftAsync(() => run.HasExited);
         Assert.False(run.HasExited, "it was over before it could be stopped");
     }
+
+    // On a thread of its own, since those of the pool are busy with other tests.
+    private Task UntilSomeLeftAsync(Func<bool> isOver) => Task.Factory.StartNew(
+        () =>
+        {
+            while (Mails().Length < 60 && !isOver()) Thread.Yield();
+        },
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private async Task GoOnAsync(bool isPlanned)
     {
@@ -113,7 +122,7 @@ public sealed partial class ResumeTests : IDisposable
         using (var shell = session.Create(Script(isPlanned: false)))
         {
             var running = shell.InvokeAsync();
-            while (Mails().Length < 60 && !running.IsCompleted) await Task.Yield();
+            await UntilSomeLeftAsync(() => running.IsCompleted);
             await shell.StopAsync(null, null);
         }
 
