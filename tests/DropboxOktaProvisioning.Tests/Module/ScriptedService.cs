@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace DropboxOktaProvisioning.Tests;
 
 /// <summary>A small HTTP service on loopback that answers by a function; where that gives nothing it never answers.</summary>
-internal class ScriptedService : IDisposable
+internal partial class ScriptedService : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
@@ -63,14 +64,20 @@ internal class ScriptedService : IDisposable
         try
         {
             var buffer = new byte[64 * 1024];
+            var held = 0;
             while (true)
             {
                 if (!_waitsForRequest) _hung.Release(); // also for protocols in which the server speaks first
-                var length = await socket.ReceiveAsync(buffer, _end.Token);
+                if (held == buffer.Length) Array.Resize(ref buffer, 2 * buffer.Length);
+                var length = await socket.ReceiveAsync(buffer.AsMemory(held), _end.Token);
                 if (length == 0) return;
-                var request = Encoding.ASCII.GetString(buffer, 0, length);
+                held += length;
+                var request = Encoding.ASCII.GetString(buffer, 0, held);
                 SawSecret |= request.Contains("ForTheScan", StringComparison.Ordinal);
-                if (!request.Contains(" HTTP/1.1", StringComparison.Ordinal)) continue; // a body that came behind its head
+                // An answer to half a request would have the client send the next one behind the other half.
+                if (!IsWhole(request)) continue;
+                held = 0;
+                if (!request.Contains(" HTTP/1.1", StringComparison.Ordinal)) continue; // of another protocol
                 if (_answer(request) is var (status, body))
                 {
                     await socket.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} -\r\nContent-Type: application/json\r\nX-Okta-Request-Id: r\r\nContent-Length: {body.Length}\r\n\r\n{body}"), _end.Token);
@@ -85,4 +92,15 @@ internal class ScriptedService : IDisposable
             // The client left.
         }
     }
+
+    // What has no head is of another protocol, and whole as it comes.
+    private static bool IsWhole(string request)
+    {
+        if (!request.Contains(" HTTP/1.1", StringComparison.Ordinal)) return true;
+        var head = request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+        return head >= 4 && (!int.TryParse(BodyLength().Match(request[..head]).Groups[1].Value, null, out var length) || request.Length >= head + length);
+    }
+
+    [GeneratedRegex(@"^Content-Length: (\d+)\r$", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex BodyLength();
 }
