@@ -77,9 +77,9 @@ public sealed class SandboxServer : IAsyncDisposable
             Header = name => context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null,
             Body = body.ToArray(),
         });
-        // An answer takes so long altogether, as a service's own work does.
-        var rest = answer.Delay == Timeout.InfiniteTimeSpan ? answer.Delay : answer.Delay - world.Clock.GetElapsedTime(began);
-        if (answer.Delay == Timeout.InfiniteTimeSpan || rest > TimeSpan.Zero) await Task.Delay(rest, world.Clock, context.RequestAborted);
+        // An answer takes so long altogether, its making among it; one that never comes has no rest to reckon.
+        var rest = answer.Delay > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Max(0, (answer.Delay - world.Clock.GetElapsedTime(began)).Ticks)) : answer.Delay;
+        if (rest != TimeSpan.Zero) await Task.Delay(rest, world.Clock, context.RequestAborted);
         if (answer.IsReset)
         {
             context.Abort();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using DropboxOktaProvisioning.RealParts;
 
 namespace DropboxOktaProvisioning.Benchmarks;
 
@@ -16,7 +17,7 @@ internal static class NoticeBenchmark
     public static async Task<IReadOnlyList<Measurement>> RunAsync()
     {
         using var sink = new MailSink();
-        using var real = await RealMailServer.StartAsync();
+        await using var real = MailServer.Program is null ? null : await MailServer.StartAsync();
         string[] arguments = [Repository.EngineProgram, "notices", .. new[] { sink.Port, People, Connections, Journaled, real?.Port ?? 0 }.Select(number => number.ToString(CultureInfo.InvariantCulture))];
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -29,7 +29,7 @@ internal sealed class Browser : IAsyncDisposable
         var driver = RealPart.Find("/usr/bin/chromedriver", "/usr/lib/chromium/chromedriver");
         RealPart.Require(chromium, "chromium");
         RealPart.Require(driver, "chromium-driver");
-        var port = RealPart.FreePort();
+        var port = Loopback.FreePort();
         var process = Process.Start(new ProcessStartInfo(driver!, [string.Create(CultureInfo.InvariantCulture, $"--port={port}"), "--silent"]) { RedirectStandardOutput = true })!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();

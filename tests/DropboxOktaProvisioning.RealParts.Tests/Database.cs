@@ -18,7 +18,7 @@ public sealed class Database : IAsyncLifetime
     {
         if (Programs is null) return;
         _folder = Directory.CreateTempSubdirectory("postgres-").FullName;
-        _port = RealPart.FreePort();
+        _port = Loopback.FreePort();
         if (Environment.IsPrivilegedProcess) await RealPart.RunAsync("chown", "postgres", _folder);
         await RunAsync("initdb", "--pgdata", Path.Combine(_folder, "data"), "--username", "postgres", "--auth-local", "trust", "--auth-host", "scram-sha-256", "--pwfile", await PasswordFileAsync());
         var options = string.Create(CultureInfo.InvariantCulture, $"-p {_port} -h 127.0.0.1 -k {_folder}");

@@ -1,31 +1,30 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 
-namespace DropboxOktaProvisioning.RealParts.Tests;
+namespace DropboxOktaProvisioning.RealParts;
 
-/// <summary>Exim, on a port of its own, with its spool, its log and all that it knows in a folder of its own. It keeps what it accepts.</summary>
+/// <summary>Exim, on a port of its own, with its spool, its log and all that it knows in a folder of its own. It keeps what it accepts on the disk, and delivers none of it.</summary>
+/// <remarks>Tests and benchmarks share it.</remarks>
 internal sealed class MailServer : IAsyncDisposable
 {
     private readonly string _folder;
     private readonly Process _process;
 
-    private MailServer(string folder, int port, Process process)
-    {
-        _folder = folder;
-        Port = port;
-        _process = process;
-    }
+    private MailServer(string folder, int port, Process process) => (_folder, Port, _process) = (folder, port, process);
+
+    /// <summary>The program; null where it is not installed.</summary>
+    public static string? Program { get; } = Array.Find(["/usr/sbin/exim4", "/usr/sbin/exim"], File.Exists);
 
     public int Port { get; }
 
+    /// <summary>Starts it, and waits until it answers.</summary>
     public static async Task<MailServer> StartAsync()
     {
-        var exim = RealPart.Find("/usr/sbin/exim4", "/usr/sbin/exim");
-        RealPart.Require(exim, "exim4-daemon-light");
-        var folder = Directory.CreateTempSubdirectory("exim-").FullName;
-        var port = RealPart.FreePort();
-        // It accepts everything from this machine, and tries to deliver nothing: its own log says what it took.
-        await File.WriteAllTextAsync(Path.Combine(folder, "exim.conf"), string.Create(CultureInfo.InvariantCulture, $"""
+        var (folder, port) = (Directory.CreateTempSubdirectory("exim-").FullName, Loopback.FreePort());
+        // It accepts everything from this machine: its own log says what it took.
+        var configuration = Path.Combine(folder, "exim.conf");
+        await File.WriteAllTextAsync(configuration, string.Create(CultureInfo.InvariantCulture, $"""
             primary_hostname = mail.contoso.example
             spool_directory = {folder}/spool
             log_file_path = {folder}/%slog
@@ -33,22 +32,23 @@ internal sealed class MailServer : IAsyncDisposable
             local_interfaces = 127.0.0.1
             daemon_smtp_ports = {port}
             tls_advertise_hosts =
-            acl_smtp_rcpt = take
+            acl_smtp_rcpt = accept
             queue_only = true
             log_selector = +received_recipients +subject
             smtp_accept_max = 100
-            begin acl
-            take:
-              accept
             begin routers
             begin transports
             """));
-        Directory.CreateDirectory(Path.Combine(folder, "spool"));
+        var spool = Directory.CreateDirectory(Path.Combine(folder, "spool")).FullName;
         // Its folders must be its own, and its configuration must be root's.
-        if (Environment.IsPrivilegedProcess) await RealPart.RunAsync("chown", "Debian-exim", folder, Path.Combine(folder, "spool"));
-        var process = Process.Start(new ProcessStartInfo(exim!, ["-C", Path.Combine(folder, "exim.conf"), "-bdf"]))!;
-        var server = new MailServer(folder, port, process);
-        await RealPart.UntilAsync(server.Answers, "Exim answers.");
+        if (Environment.IsPrivilegedProcess)
+        {
+            using var chown = Process.Start("chown", ["Debian-exim", folder, spool]);
+            await chown.WaitForExitAsync();
+        }
+
+        var server = new MailServer(folder, port, Process.Start(new ProcessStartInfo(Program!, ["-C", configuration, "-bdf"]))!);
+        await server.AnswersAsync();
         return server;
     }
 
@@ -65,17 +65,21 @@ internal sealed class MailServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private bool Answers()
+    private async Task AnswersAsync()
     {
-        Assert.False(_process.HasExited, "Exim ended.");
-        try
+        for (var began = Stopwatch.StartNew(); began.Elapsed < TimeSpan.FromMinutes(1) && !_process.HasExited; await Task.Delay(50))
         {
-            using var client = new System.Net.Sockets.TcpClient("127.0.0.1", Port);
-            return true;
+            try
+            {
+                using var client = new TcpClient("127.0.0.1", Port);
+                return;
+            }
+            catch (SocketException)
+            {
+                // Not yet.
+            }
         }
-        catch (System.Net.Sockets.SocketException)
-        {
-            return false;
-        }
+
+        throw new InvalidOperationException("Exim does not answer.");
     }
 }

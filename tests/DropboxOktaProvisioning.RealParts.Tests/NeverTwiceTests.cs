@@ -15,6 +15,7 @@ public sealed class NeverTwiceTests(Database database, ITestOutputHelper output)
     [InlineData(true)]
     public async Task Two_hundred_kills_in_a_run_of_two_thousand_leave_everybody_with_one_mail_or_unknown(bool isShared)
     {
+        RealPart.Require(MailServer.Program, "exim4-daemon-light");
         await using var server = await MailServer.StartAsync();
         using var fixture = new JournalFixture();
         var journal = isShared ? await database.NewAsync() : fixture.Path;
@@ -35,6 +36,7 @@ public sealed class NeverTwiceTests(Database database, ITestOutputHelper output)
     [InlineData(true)]
     public async Task Several_processes_at_once_on_one_journal_of_which_some_are_killed_tell_nobody_twice(bool isShared)
     {
+        RealPart.Require(MailServer.Program, "exim4-daemon-light");
         await using var server = await MailServer.StartAsync();
         using var fixture = new JournalFixture();
         var journal = isShared ? await database.NewAsync() : fixture.Path;

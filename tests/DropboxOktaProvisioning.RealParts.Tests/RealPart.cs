@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace DropboxOktaProvisioning.RealParts.Tests;
 
@@ -17,14 +15,6 @@ internal static class RealPart
 
     /// <summary>The first file that is there, of those named; null if none is.</summary>
     public static string? Find(params IEnumerable<string> paths) => paths.FirstOrDefault(File.Exists);
-
-    /// <summary>A port of the loopback that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Runs a program to its end.</summary>
     public static async Task<string> RunAsync(string program, params string[] arguments)

@@ -4,7 +4,7 @@ using SQLitePCL;
 
 namespace DropboxOktaProvisioning.Engine.Journal;
 
-/// <summary>Statements on a SQLite connection, which are bound and stepped without ADO.NET in between: a notice takes eight, and it cost as much as they do.</summary>
+/// <summary>Statements on a SQLite connection, which are bound and stepped without ADO.NET in between: a notice takes nine.</summary>
 /// <param name="connection">The connection, which the session does not own.</param>
 internal sealed class SqliteSession(SqliteConnection connection) : JournalSession(connection)
 {
@@ -42,7 +42,12 @@ internal sealed class SqliteSession(SqliteConnection connection) : JournalSessio
         if (_statements.TryGetValue(sql, out var statement)) return statement;
         if (_statements.Count >= MostPrepared) Dispose();
         Check(raw.sqlite3_prepare_v3(connection.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle, out var rest));
-        if (!string.IsNullOrWhiteSpace(rest)) throw new ArgumentException($"One statement at a time: {rest}", nameof(sql));
+        if (!string.IsNullOrWhiteSpace(rest))
+        {
+            handle.Dispose();
+            throw new ArgumentException($"One statement at a time: {rest}", nameof(sql));
+        }
+
         statement = new Statement(handle);
         _statements.Add(sql, statement);
         return statement;

@@ -3,7 +3,7 @@ using MimeKit;
 
 namespace DropboxOktaProvisioning.Engine.Notices;
 
-/// <summary>A mail whose parts stay, filled in for one person after the other: to make a new one takes eight times as long.</summary>
+/// <summary>A mail whose parts stay, filled in for one person after the other: to make a new one takes longer than all the rest of it.</summary>
 /// <remarks>Disposing of it gives it back for the next person.</remarks>
 internal sealed class MailForm : IDisposable
 {

@@ -18,8 +18,7 @@ internal sealed partial class NoticeComposer
 {
     private const int LongestName = 100, LongestSubject = 200;
 
-    private readonly Dictionary<string, MailboxAddress> _senders;
-    private readonly Dictionary<string, ConcurrentBag<MailForm>> _blank;
+    private readonly Dictionary<string, (MailboxAddress Address, ConcurrentBag<MailForm> Blank)> _senders;
     private readonly MailboxAddress? _rehearsal;
     private readonly Uri _ssoUrl;
     private readonly string? _team;
@@ -33,8 +32,7 @@ internal sealed partial class NoticeComposer
     {
         MailboxAddress[] senders = [.. new[] { options.From }.Concat(options.MoreSenders).Select(Sender).DistinctBy(sender => Key(sender.Address))];
         Senders = [.. senders.Select(sender => Key(sender.Address))];
-        _senders = senders.ToDictionary(sender => Key(sender.Address));
-        _blank = Senders.ToDictionary(sender => sender, _ => new ConcurrentBag<MailForm>());
+        _senders = senders.ToDictionary(sender => Key(sender.Address), sender => (sender, new ConcurrentBag<MailForm>()));
         _rehearsal = options.RedirectTo is { } address ? Rehearsal(address) : null;
         _ssoUrl = SsoUrl(options.SsoUrl);
         _team = NullIfEmpty(MailText.OneLine(options.TeamName, LongestName));
@@ -52,7 +50,7 @@ internal sealed partial class NoticeComposer
     {
         get
         {
-            string[] texts = [.. Senders.Select(sender => _senders[sender].ToString()), _ssoUrl.AbsoluteUri, _team ?? "", .. _library.Sources, .. _manners.ReminderAfter.Append(_manners.MaximumReminders).Select(number => number.ToString(CultureInfo.InvariantCulture))];
+            string[] texts = [.. Senders.Select(sender => _senders[sender].Address.ToString()), _ssoUrl.AbsoluteUri, _team ?? "", .. _library.Sources, .. _manners.ReminderAfter.Append(_manners.MaximumReminders).Select(number => number.ToString(CultureInfo.InvariantCulture))];
             // Each with its length, so that no text can end where another one begins.
             var all = string.Concat(texts.Select(text => FormattableString.Invariant($"{text.Length}:{text}")));
             return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(all))).ToLowerInvariant();
@@ -94,9 +92,8 @@ internal sealed partial class NoticeComposer
     /// <param name="now">The date that it bears.</param>
     public MailForm ToMail(NoticeContent content, ActivationNotice notice, DateTimeOffset now)
     {
-        var sender = notice.Sender ?? Senders[0];
-        var blank = _blank[sender];
-        if (!blank.TryTake(out var form)) form = new MailForm(_senders[sender], _rehearsal, blank);
+        var (sender, blank) = _senders[notice.Sender ?? Senders[0]];
+        if (!blank.TryTake(out var form)) form = new MailForm(sender, _rehearsal, blank);
         form.Fill(content, notice, now);
         return form;
     }

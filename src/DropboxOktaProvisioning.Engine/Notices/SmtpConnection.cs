@@ -58,7 +58,6 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
                 {
                     var answer = await session.SendAsync(message, linked.Token);
                     _losses = 0;
-                    session.HasDelivered = true;
                     return DeliveryOutcome.Sent(session.Words(answer));
                 }
                 catch (ServiceNotAuthenticatedException exception)

@@ -29,7 +29,7 @@ internal sealed class SmtpSession : SmtpClient
     public bool RecipientAccepted { get; private set; }
 
     /// <summary>The server has taken a mail on this connection.</summary>
-    public bool HasDelivered { get; set; }
+    public bool HasDelivered { get; private set; }
 
     /// <summary>Forgets the last mail.</summary>
     public void Begin() => RecipientAccepted = false;
@@ -84,6 +84,13 @@ internal sealed class SmtpSession : SmtpClient
     {
         RecipientAccepted = true;
         base.OnRecipientAccepted(message, mailbox, response);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnMessageSent(MessageSentEventArgs e)
+    {
+        HasDelivered = true;
+        base.OnMessageSent(e);
     }
 
     /// <inheritdoc/>
