@@ -26,7 +26,7 @@ public sealed partial class SendActivationNoticeCommand
     {
         var team = DropboxTeam ?? Session.Current.DropboxTeam;
         var folder = PreviewPath is null ? null : DiskPath.Of(this, PreviewPath);
-        var options = Options(From?[0] ?? "Contoso IT <it@contoso.example>", team, new NoticeManners { DigestTo = DigestTo });
+        var options = Options(From?[0] ?? "Contoso IT <it@contoso.example>", team, new NoticeManners { DigestTo = DigestTo, Hours = SendingHours.Of(QuietHours, WorkingDay), Clock = PersonClock.Of(SenderTimeZone) });
         if (!ShouldProcess(folder ?? "a new folder below the temporary files", "Write samples of the notices")) return;
 
         var files = NoticePreview.Write(options, folder);

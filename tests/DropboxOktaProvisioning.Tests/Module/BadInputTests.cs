@@ -85,6 +85,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("Test-DropboxUserStatus -Email no-address", "InvalidAddress", ErrorCategory.InvalidArgument, "no-address")]
     [InlineData("Test-DropboxUserStatus -Email nobody@contoso.example", "PersonNotFound", ErrorCategory.ObjectNotFound, "nobody@contoso.example")]
     [InlineData("'' | Test-DropboxUserStatus", "InvalidAddress", ErrorCategory.InvalidArgument, "")]
+    [InlineData("Send-ActivationNotice -Preview -PreviewPath $Folder/samples -QuietHours 9-9", "InvalidQuietHours", ErrorCategory.InvalidArgument, "9-9")]
+    [InlineData("Send-ActivationNotice -Preview -PreviewPath $Folder/samples -SenderTimeZone Nowhere/Town", "InvalidTimeZone", ErrorCategory.InvalidArgument, "Nowhere/Town")]
     public void A_name_that_is_not_there_is_the_target_of_its_error(string command, string id, ErrorCategory category, string target)
     {
         var error = OnlyError($"Start-ProvisioningSandbox; {command}");
