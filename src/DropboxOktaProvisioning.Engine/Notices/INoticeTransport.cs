@@ -18,6 +18,10 @@ public interface INoticeTransport : IAsyncDisposable
     /// <summary>Hands one mail over. Cancelling it gives an outcome too: only the transport knows whether the mail may have left.</summary>
     Task<DeliveryOutcome> DeliverAsync(MimeMessage message, string noticeId, CancellationToken cancellationToken);
 
+    /// <summary>The same on a thread that has nothing else to do, and may be blocked meanwhile.</summary>
+    DeliveryOutcome Deliver(MimeMessage message, string noticeId, CancellationToken cancellationToken) =>
+        DeliverAsync(message, noticeId, cancellationToken).GetAwaiter().GetResult();
+
     /// <summary>Whether this notice surely left earlier. False where that cannot be known.</summary>
     Task<bool> WasDeliveredAsync(string noticeId, CancellationToken cancellationToken) => Task.FromResult(false);
 }

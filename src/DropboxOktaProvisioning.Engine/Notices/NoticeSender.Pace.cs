@@ -9,13 +9,13 @@ internal sealed partial class NoticeSender
 {
     private readonly ConcurrentDictionary<string, DateTimeOffset> _told = new(StringComparer.Ordinal);
 
-    private async Task DeliverPacedAsync()
+    private void DeliverPaced()
     {
-        while (await TakeAsync() is { } turn)
+        while (TakeAsync().GetAwaiter().GetResult() is { } turn)
         {
-            if (!await HasTurnAsync(turn)) continue;
-            var delivery = await DeliverAsync(turn);
-            await AdvanceAsync([delivery], []);
+            if (!HasTurnAsync(turn).GetAwaiter().GetResult()) continue;
+            var delivery = Deliver(turn);
+            AdvanceAsync([delivery], []).GetAwaiter().GetResult();
             turn.Finish(delivery.Notice);
         }
     }

@@ -7,9 +7,10 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// <summary>One way to the mail server: opened once, used for one mail after the other, and opened anew when it was lost.</summary>
 /// <remarks>
 /// A mail that was lost before the server accepted its recipient surely did not leave, and is tried once more on a new connection. One that was
-/// lost after that may have left: Unknown. What the server refuses in words did not leave: Failed.
+/// lost after that may have left: Unknown. What the server refuses in words did not leave: Failed. It blocks the thread that it is used on, which
+/// has the server's answer sooner than a task would.
 /// </remarks>
-internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : IAsyncDisposable
+internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : IDisposable
 {
     // After so many lost connections without an answer in between, the server is not asked again in this run.
     private const int MostLosses = 3;
@@ -24,13 +25,13 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
     public bool HadNoRoom { get; private set; }
 
     /// <summary>Connects and signs in.</summary>
-    public async Task OpenAsync(CancellationToken cancellationToken)
+    public void Open(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.Timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            await ConnectAsync(linked.Token);
+            Connect(linked.Token);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -41,7 +42,7 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
     }
 
     /// <summary>Hands one mail over; cancelling gives an outcome too.</summary>
-    public async Task<DeliveryOutcome> DeliverAsync(MimeMessage message, CancellationToken cancellationToken)
+    public DeliveryOutcome Deliver(MimeMessage message, CancellationToken cancellationToken)
     {
         HadNoRoom = false;
         var reason = "";
@@ -52,11 +53,12 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
             var accepted = false;
             try
             {
-                var session = await ConnectAsync(linked.Token);
+                var session = Connect(linked.Token);
+                using var hangUp = linked.Token.Register(session.HangUp);
                 session.Begin();
                 try
                 {
-                    var answer = await session.SendAsync(message, linked.Token);
+                    var answer = session.Send(message, linked.Token);
                     _losses = 0;
                     return DeliveryOutcome.Sent(session.Words(answer));
                 }
@@ -92,12 +94,12 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
             {
                 return DeliveryOutcome.Failed($"The mail server cannot take this mail: {exception.Message}");
             }
-            catch (Exception exception) when (exception is OperationCanceledException or SmtpCommandException || SmtpSession.IsConnectionLost(exception))
+            catch (Exception exception) when (exception is SmtpCommandException || SmtpSession.IsConnectionLost(exception) || linked.IsCancellationRequested)
             {
                 Drop();
                 var cancelled = cancellationToken.IsCancellationRequested;
                 reason = cancelled ? "the run was cancelled."
-                    : exception is OperationCanceledException ? "the mail server did not answer in time."
+                    : limit.IsCancellationRequested ? "the mail server did not answer in time."
                     : "the connection to the mail server was lost.";
                 var isDown = ++_losses >= MostLosses;
                 if (accepted) return DeliveryOutcome.Unknown("After the recipient was accepted, " + reason) with { IsDown = isDown };
@@ -109,17 +111,18 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         if (_session is not { } session) return;
         _session = null;
         // A polite goodbye, for which nobody waits long.
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
+        using var hangUp = limit.Token.Register(session.HangUp);
         try
         {
-            if (session.IsConnected) await session.DisconnectAsync(quit: true, limit.Token);
+            if (session.IsConnected) session.Disconnect(quit: true, limit.Token);
         }
-        catch (Exception exception) when (exception is OperationCanceledException || SmtpSession.IsConnectionLost(exception))
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException || SmtpSession.IsConnectionLost(exception))
         {
             // Everything is delivered and recorded; the server has left first.
         }
@@ -143,14 +146,14 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
         return DeliveryOutcome.Failed($"The mail server refuses {what} {howLong}: {session.Words(exception)}");
     }
 
-    private async Task<SmtpSession> ConnectAsync(CancellationToken cancellationToken)
+    private SmtpSession Connect(CancellationToken cancellationToken)
     {
         if (_session is { IsConnected: true }) return _session;
         Drop();
         var session = new SmtpSession(options);
         try
         {
-            await session.SignInAsync(cancellationToken);
+            session.SignIn(cancellationToken);
         }
         catch
         {

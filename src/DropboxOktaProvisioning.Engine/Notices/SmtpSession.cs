@@ -13,14 +13,16 @@ internal sealed class SmtpSession : SmtpClient
 {
     private readonly SmtpOptions _options;
 
-    // The framework's own stream waits for an answer with less ado than MailKit's, and a notice takes three.
+    // The framework's own stream waits for an answer with less ado than MailKit's, and a notice takes three. It waits without looking at a
+    // cancellation token, so whoever cancels hangs up.
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private string? _secret;
 
     public SmtpSession(SmtpOptions options)
     {
         _options = options;
-        Timeout = (int)options.Timeout.TotalMilliseconds;
+        // Whoever waits has a clock, and hangs up.
+        Timeout = System.Threading.Timeout.Infinite;
         CheckCertificateRevocation = options.CheckRevocation;
         if (options.CertificateValidation is { } judge) ServerCertificateValidationCallback = judge;
     }
@@ -34,38 +36,25 @@ internal sealed class SmtpSession : SmtpClient
     /// <summary>Forgets the last mail.</summary>
     public void Begin() => RecipientAccepted = false;
 
+    /// <summary>Ends the wait for an answer, on whatever thread it is waited for.</summary>
+    public void HangUp() => _socket.Dispose();
+
     /// <summary>Connects, encrypts and signs in.</summary>
     /// <remarks>The errors have no inner ones: those hold what the server said, as it said it, and a server may repeat the secret.</remarks>
     /// <exception cref="ProvisioningException">MailServerUnreachable, MailTlsUnavailable, MailServerRefused or MailSignInRefused.</exception>
-    public async Task SignInAsync(CancellationToken cancellationToken)
+    public void SignIn(CancellationToken cancellationToken)
     {
+        using var hangUp = cancellationToken.Register(HangUp);
         try
         {
-            await _socket.ConnectAsync(_options.Host, _options.Port, cancellationToken);
-            await ConnectAsync(new NetworkStream(_socket, ownsSocket: true), _options.Host, _options.Port, Security(_options), cancellationToken);
+            Connect(cancellationToken);
+            if (_options.UserName is not null) Authenticate(cancellationToken);
         }
-        catch (SslHandshakeException exception)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            throw NoTls($"did not agree on TLS: {FirstLine(exception.Message)}");
+            // Whatever it says, we have hung up.
+            throw new OperationCanceledException(cancellationToken);
         }
-        catch (NotSupportedException)
-        {
-            throw NoTls("does not offer STARTTLS");
-        }
-        catch (SmtpCommandException exception)
-        {
-            throw new ProvisioningException(
-                ErrorIds.MailServerRefused, ProblemCategory.ConnectionError, $"The mail server {_options} refuses the connection: {Words(exception)}", _options.Host,
-                "Ask whoever runs the mail server to let this machine send.");
-        }
-        catch (Exception exception) when (IsConnectionLost(exception))
-        {
-            throw new ProvisioningException(
-                ErrorIds.MailServerUnreachable, ProblemCategory.ConnectionError, $"The mail server {_options} cannot be reached: {FirstLine(exception.Message)}",
-                _options.Host, "Check the server's name, the port and the firewall.");
-        }
-
-        if (_options.UserName is not null) await AuthenticateAsync(cancellationToken);
     }
 
     /// <summary>Whether the exception means that the connection is gone, not that the server said no.</summary>
@@ -95,8 +84,8 @@ internal sealed class SmtpSession : SmtpClient
 
     /// <inheritdoc/>
     /// <remarks>A notice is small, and to tell the server its size beforehand it would be written twice. Only where it goes in one numbered piece is it measured.</remarks>
-    protected override Task<long> GetSizeAsync(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) =>
-        Capabilities.HasFlag(SmtpCapabilities.BinaryMime) ? base.GetSizeAsync(options, message, cancellationToken) : Task.FromResult(-1L);
+    protected override long GetSize(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) =>
+        Capabilities.HasFlag(SmtpCapabilities.BinaryMime) ? base.GetSize(options, message, cancellationToken) : -1;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -105,15 +94,44 @@ internal sealed class SmtpSession : SmtpClient
         if (disposing) _socket.Dispose();
     }
 
-    private async Task AuthenticateAsync(CancellationToken cancellationToken)
+    private void Connect(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _socket.Connect(Dns.GetHostAddressesAsync(_options.Host, cancellationToken).GetAwaiter().GetResult(), _options.Port);
+            Connect(new NetworkStream(_socket, ownsSocket: true), _options.Host, _options.Port, Security(_options), cancellationToken);
+        }
+        catch (SslHandshakeException exception)
+        {
+            throw NoTls($"did not agree on TLS: {FirstLine(exception.Message)}");
+        }
+        catch (NotSupportedException)
+        {
+            throw NoTls("does not offer STARTTLS");
+        }
+        catch (SmtpCommandException exception)
+        {
+            throw new ProvisioningException(
+                ErrorIds.MailServerRefused, ProblemCategory.ConnectionError, $"The mail server {_options} refuses the connection: {Words(exception)}", _options.Host,
+                "Ask whoever runs the mail server to let this machine send.");
+        }
+        catch (Exception exception) when (IsConnectionLost(exception))
+        {
+            throw new ProvisioningException(
+                ErrorIds.MailServerUnreachable, ProblemCategory.ConnectionError, $"The mail server {_options} cannot be reached: {FirstLine(exception.Message)}",
+                _options.Host, "Check the server's name, the port and the firewall.");
+        }
+    }
+
+    private void Authenticate(CancellationToken cancellationToken)
     {
         var credential = new NetworkCredential(_options.UserName, _options.Secret);
         _secret = credential.Password;
         try
         {
-            if (!_options.UseOAuth) await AuthenticateAsync(credential, cancellationToken);
-            else if (AuthenticationMechanisms.Contains("OAUTHBEARER")) await AuthenticateAsync(new SaslMechanismOAuthBearer(credential), cancellationToken);
-            else await AuthenticateAsync(new SaslMechanismOAuth2(credential), cancellationToken);
+            if (!_options.UseOAuth) Authenticate(credential, cancellationToken);
+            else if (AuthenticationMechanisms.Contains("OAUTHBEARER")) Authenticate(new SaslMechanismOAuthBearer(credential), cancellationToken);
+            else Authenticate(new SaslMechanismOAuth2(credential), cancellationToken);
         }
         catch (AuthenticationException exception)
         {

@@ -18,22 +18,26 @@ public sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : INot
     public int Connections => options.Connections;
 
     /// <inheritdoc/>
-    public async Task OpenAsync(CancellationToken cancellationToken)
+    public Task OpenAsync(CancellationToken cancellationToken)
     {
         var connection = Take();
         _idle.Push(connection);
-        await connection.OpenAsync(cancellationToken);
+        return Aside(() => connection.Open(cancellationToken));
     }
 
     /// <inheritdoc/>
-    public async Task<DeliveryOutcome> DeliverAsync(MimeMessage message, string noticeId, CancellationToken cancellationToken)
+    public Task<DeliveryOutcome> DeliverAsync(MimeMessage message, string noticeId, CancellationToken cancellationToken) =>
+        Aside(() => Deliver(message, noticeId, cancellationToken));
+
+    /// <inheritdoc/>
+    public DeliveryOutcome Deliver(MimeMessage message, string noticeId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         while (true)
         {
             try
             {
-                await _free.WaitAsync(cancellationToken);
+                _free.Wait(cancellationToken);
             }
             catch (OperationCanceledException)
             {
@@ -45,7 +49,7 @@ public sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : INot
             var isKept = true;
             try
             {
-                var outcome = await connection.DeliverAsync(message, cancellationToken);
+                var outcome = connection.Deliver(message, cancellationToken);
                 isKept = outcome.State != DeliveryState.Failed || !connection.HadNoRoom || cancellationToken.IsCancellationRequested || !GiveUp(connection);
                 if (isKept) return outcome;
             }
@@ -58,7 +62,7 @@ public sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : INot
                 }
                 else
                 {
-                    await connection.DisposeAsync();
+                    connection.Dispose();
                 }
             }
         }
@@ -67,9 +71,14 @@ public sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : INot
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(TakeAll().Select(connection => connection.DisposeAsync().AsTask()));
+        await Task.WhenAll(TakeAll().Select(connection => Aside(connection.Dispose)));
         _free.Dispose();
     }
+
+    // A connection blocks the thread that it is used on, and the threads of tasks are few.
+    private static Task Aside(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static Task<T> Aside<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private SmtpConnection Take()
     {

@@ -224,6 +224,26 @@ public sealed class SmtpTransportTests
     }
 
     [Theory]
+    [InlineData("CONNECT")]
+    [InlineData("EHLO")]
+    [InlineData("STARTTLS")]
+    [InlineData("AUTH")]
+    public async Task Cancelling_ends_the_wait_for_a_server_that_falls_silent_while_it_is_signed_in_to(string command)
+    {
+        using var cancellation = new CancellationTokenSource();
+        await using var server = new ScriptedMailServer();
+        server.Script = line =>
+        {
+            if (line.Split(' ')[0] != command) return null;
+            cancellation.Cancel();
+            return Reaction.Silence;
+        };
+        await using var transport = Transport(server, user: "it");
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => transport.OpenAsync(cancellation.Token));
+    }
+
+    [Theory]
     [InlineData("MAIL", "550 5.7.1 sender unknown", true)]
     [InlineData("RCPT", "550 5.1.1 no such person", true)]
     [InlineData("RCPT", "451 4.3.0 try later", false)]
