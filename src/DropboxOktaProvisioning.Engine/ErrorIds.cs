@@ -120,4 +120,7 @@ public static class ErrorIds
 
     // The sandbox
     public const string SandboxNotRunning = nameof(SandboxNotRunning);
+
+    // The module itself
+    public const string UnexpectedFailure = nameof(UnexpectedFailure);
 }

@@ -41,6 +41,9 @@ public enum ProblemCategory
 
     /// <summary>It took too long.</summary>
     OperationTimeout,
+
+    /// <summary>Nobody foresaw it.</summary>
+    Unexpected,
 }
 
 /// <summary>A problem that a person can do something about: what went wrong, with what, and what to do.</summary>

@@ -80,39 +80,26 @@ internal static class DropboxErrors
     {
         public static Details Of(ReadOnlySpan<byte> body)
         {
-            try
-            {
-                var reader = new Utf8JsonReader(body);
-                JsonElement root = JsonElement.ParseValue(ref reader);
-                if (root.ValueKind == JsonValueKind.Object) return OfJson(root);
-            }
-            catch (JsonException)
-            {
-                // Plain text, or a page for people.
-            }
+            JsonElement root = LenientJson.Parse(body);
+            if (root.ValueKind == JsonValueKind.Object) return OfJson(root);
 
+            // Plain text, or a page for people.
             string text = Encoding.UTF8.GetString(body);
             return new(null, null, text.AsSpan().TrimStart().StartsWith("<") ? null : text, null);
         }
 
         private static Details OfJson(JsonElement root)
         {
-            string? summary = (Member(root, "error_description") ?? Member(root, "error_summary"))?.TrimEnd('.', '/');
-            if (Member(root, "user_message", "text") is { Length: > 0 } forPeople) summary = forPeople;
-            if (Member(root, "error") is { } oauth) return new(oauth, oauth, summary ?? oauth, null);
-            if (!root.TryGetProperty("error", out JsonElement error) || error.ValueKind != JsonValueKind.Object) return new(null, null, summary, null);
+            string? summary = (LenientJson.Text(root, "error_description") ?? LenientJson.Text(root, "error_summary"))?.TrimEnd('.', '/');
+            if (LenientJson.Text(LenientJson.Member(root, "user_message"), "text") is { Length: > 0 } forPeople) summary = forPeople;
+            JsonElement error = LenientJson.Member(root, "error");
+            if (LenientJson.Text(error) is { } oauth) return new(oauth, oauth, summary ?? oauth, null);
 
-            string? tag = Member(error, ".tag");
+            string? tag = LenientJson.Text(error, ".tag");
+            JsonElement nested = tag is null ? default : LenientJson.Member(error, tag);
             // Under the tag's own name stands a further tag, or the time that a reset leads back to.
-            string? inner = tag is not null && error.TryGetProperty(tag, out JsonElement nested) ? Member(nested, ".tag") ?? (tag == "reset" ? Member(error, tag) : null) : null;
-            return new(tag, inner is null ? tag : $"{tag}/{inner}", summary, Member(error, "required_scope"));
-        }
-
-        private static string? Member(JsonElement element, string name, string? then = null)
-        {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out JsonElement value)) return null;
-            if (then is not null) return Member(value, then);
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            string? inner = LenientJson.Text(nested, ".tag") ?? (tag == "reset" ? LenientJson.Text(nested) : null);
+            return new(tag, inner is null ? tag : $"{tag}/{inner}", summary, LenientJson.Text(error, "required_scope"));
         }
     }
 }

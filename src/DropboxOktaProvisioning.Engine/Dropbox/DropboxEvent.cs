@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DropboxOktaProvisioning.Engine.Http;
 
 namespace DropboxOktaProvisioning.Engine.Dropbox;
 
@@ -37,8 +38,7 @@ public sealed record DropboxEvent
     public string? Detail(params ReadOnlySpan<string> path)
     {
         JsonElement value = Find(path);
-        if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty(".tag", out JsonElement tag)) value = tag;
-        return value.ValueKind == JsonValueKind.String ? Text(value) : null;
+        return LenientJson.Text(value) ?? LenientJson.Text(value, ".tag");
     }
 
     /// <summary>Whether a member of the details is there and true.</summary>
@@ -49,30 +49,13 @@ public sealed record DropboxEvent
     /// <param name="name">The list's name.</param>
     public IEnumerable<string> DetailTexts(string name) =>
         Find([name]) is { ValueKind: JsonValueKind.Array } list
-            ? list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(Text).OfType<string>()
+            ? list.EnumerateArray().Select(LenientJson.Text).OfType<string>()
             : [];
-
-    // Half a character in a detail makes that detail unknown, and not the event.
-    private static string? Text(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
 
     private JsonElement Find(ReadOnlySpan<string> path)
     {
         JsonElement value = Details;
-        foreach (string name in path)
-        {
-            if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(name, out value)) return default;
-        }
-
+        foreach (string name in path) value = LenientJson.Member(value, name);
         return value;
     }
 }

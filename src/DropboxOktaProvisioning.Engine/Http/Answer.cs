@@ -87,17 +87,46 @@ internal sealed class Answer(string service, string what, HttpResponseMessage re
         return records;
     }
 
-    /// <summary>Reads the body as JSON that keeps everything, numbers to the last digit included.</summary>
+    /// <summary>Reads the body as JSON that keeps everything, numbers to the last digit included; all of it can be used without a surprise.</summary>
     public T ReadNode<T>()
         where T : JsonNode
     {
         try
         {
-            return JsonNode.Parse(Body) as T ?? throw Malformed($"it is not {(typeof(T) == typeof(JsonArray) ? "a list" : "an object")}");
+            T node = JsonNode.Parse(Body) as T ?? throw Malformed($"it is not {(typeof(T) == typeof(JsonArray) ? "a list" : "an object")}");
+            return FlawOf(node) is { } flaw ? throw Malformed(flaw) : node;
         }
         catch (JsonException e)
         {
             throw Malformed($"it is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine})");
+        }
+    }
+
+    /// <summary>What is wrong at a node or below: nodes find it only when they are used.</summary>
+    private static string? FlawOf(JsonNode? node)
+    {
+        try
+        {
+            switch (node)
+            {
+                case JsonObject members:
+                    return members.Select(member => FlawOf(member.Value)).FirstOrDefault(flaw => flaw is not null);
+                case JsonArray entries:
+                    return entries.Select(FlawOf).FirstOrDefault(flaw => flaw is not null);
+                case JsonValue value:
+                    value.TryGetValue(out string? _);
+                    return null;
+                default:
+                    return null;
+            }
+        }
+        catch (ArgumentException)
+        {
+            return $"one member is there twice in {node!.GetPath()}";
+        }
+        catch (InvalidOperationException)
+        {
+            return $"{node!.GetPath()} has a text with half a character";
         }
     }
 

@@ -62,20 +62,8 @@ internal static class RateLimit
     private static TimeSpan? BodyWait(HttpResponseMessage response)
     {
         if (response.Content is not PooledBody body || !MediaTypes.IsJson(response)) return null;
-        try
-        {
-            var reader = new Utf8JsonReader(body.Bytes.Span);
-            using JsonDocument document = JsonDocument.ParseValue(ref reader);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object
-                && error.TryGetProperty("retry_after", out JsonElement wait) && wait.ValueKind == JsonValueKind.Number
-                && wait.TryGetInt32(out int seconds)
-                    ? TimeSpan.FromSeconds(seconds) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        JsonElement wait = LenientJson.Member(LenientJson.Member(LenientJson.Parse(body.Bytes.Span), "error"), "retry_after");
+        return wait.ValueKind == JsonValueKind.Number && wait.TryGetInt32(out int seconds) ? TimeSpan.FromSeconds(seconds) : null;
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DropboxOktaProvisioning.Engine.Http;
 
 namespace DropboxOktaProvisioning.Engine.Notices;
@@ -11,7 +10,8 @@ internal static class GraphErrors
     /// <summary>The error for an answer that is no success.</summary>
     public static ServiceException Read(FailedAnswer failed)
     {
-        var (code, text) = Details(failed.Body);
+        var error = LenientJson.Member(LenientJson.Parse(failed.Body), "error");
+        var (code, text) = (LenientJson.Text(error, "code"), LenientJson.Text(error, "message"));
         var said = failed.Quote(text ?? code) is { } quote ? $" It says: {quote}" : "";
         var about = failed.Request.About;
         // A limit that was reached: what comes over it is not carried out ("Microsoft Graph throttling guidance").
@@ -42,23 +42,4 @@ internal static class GraphErrors
 
     /// <summary>Whether every other mail would fail alike.</summary>
     public static bool IsDown(ServiceException error) => error.StatusCode is 0 or 401 or 403 or 404 or 429 or 503;
-
-    private static (string? Code, string? Text) Details(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(body);
-            var root = JsonElement.ParseValue(ref reader);
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("error", out var error) || error.ValueKind != JsonValueKind.Object) return (null, null);
-            return (Text(error, "code"), Text(error, "message"));
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // A page for people, or half a character.
-            return (null, null);
-        }
-    }
-
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

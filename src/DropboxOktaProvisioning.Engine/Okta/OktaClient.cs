@@ -203,20 +203,8 @@ public sealed partial class OktaClient : IDisposable
         return apps;
     }
 
-    private static OktaApp ToApp(Answer answer, JsonObject? json, int position)
-    {
-        string? flaw = null;
-        try
-        {
-            if (json is null || new OktaApp(json).Id.Length == 0) flaw = $"app {position + 1} has no id";
-        }
-        catch (ArgumentException)
-        {
-            flaw = $"app {position + 1} has one member twice";
-        }
-
-        return flaw is null ? new OktaApp(json!) : throw answer.Malformed(flaw);
-    }
+    private static OktaApp ToApp(Answer answer, JsonObject? json, int position) =>
+        json is not null && new OktaApp(json) is { Id.Length: > 0 } app ? app : throw answer.Malformed($"app {position + 1} has no id");
 
     private static T Required<T>(Answer answer, T? record)
         where T : class => record ?? throw answer.Malformed("it has no id");

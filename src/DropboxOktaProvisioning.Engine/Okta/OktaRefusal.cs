@@ -12,16 +12,17 @@ internal sealed record OktaRefusal(string? Code, string? Text, string? Support, 
         string challenge = failed.Response.Headers.WwwAuthenticate.ToString();
         string? code = challenge.Contains("insufficient_scope", StringComparison.Ordinal) ? "insufficient_scope" : null;
         string form = failed.Response.Content.Headers.ContentType?.MediaType ?? "no media type";
-        if (Parse(failed.Body) is not { ValueKind: JsonValueKind.Object } root)
+        JsonElement root = LenientJson.Parse(failed.Body);
+        if (root.ValueKind != JsonValueKind.Object)
         {
             return new(code, null, requestId, Parameter(challenge, "scope"), requestId is not null || code is not null, form);
         }
 
         // A missing scope shows in the header only; the body says no more than that it is forbidden.
-        code ??= Member(root, "errorCode") ?? Member(root, "error");
-        string? summary = Member(root, "errorSummary") ?? Member(root, "error_description");
+        code ??= CodeOf(root);
+        string? summary = LenientJson.Text(root, "errorSummary") ?? LenientJson.Text(root, "error_description");
         string[] sentences = [.. new[] { summary }.Concat(Causes(root)).Where(s => !string.IsNullOrWhiteSpace(s)).Select(s => s!.TrimEnd('.') + ".")];
-        string?[] ids = [Member(root, "errorId"), requestId];
+        string?[] ids = [LenientJson.Text(root, "errorId"), requestId];
         string support = string.Join(" / ", ids.Where(i => !string.IsNullOrEmpty(i)));
         return new(code, failed.Quote(string.Join(' ', sentences)), support.Length > 0 ? support : null, Parameter(challenge, "scope"),
             requestId is not null || code is not null, form);
@@ -32,33 +33,16 @@ internal sealed record OktaRefusal(string? Code, string? Text, string? Support, 
 
     /// <summary>The code in the body of an answer that was read into memory.</summary>
     public static string? CodeOf(HttpResponseMessage response) =>
-        response.Content is PooledBody body && Parse(body.Bytes.Span) is { } root ? Member(root, "errorCode") ?? Member(root, "error") : null;
+        response.Content is PooledBody body ? CodeOf(LenientJson.Parse(body.Bytes.Span)) : null;
 
-    private static JsonElement? Parse(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(body);
-            return JsonElement.ParseValue(ref reader);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static string? CodeOf(JsonElement root) => LenientJson.Text(root, "errorCode") ?? LenientJson.Text(root, "error");
 
     /// <summary>The causes come as a list, as one object, or not at all.</summary>
-    private static IEnumerable<string?> Causes(JsonElement root) => !root.TryGetProperty("errorCauses", out JsonElement causes) ? []
-        : causes.ValueKind switch
-        {
-            JsonValueKind.Array => causes.EnumerateArray().Select(c => Member(c, "errorSummary")),
-            JsonValueKind.Object => [Member(causes, "errorSummary")],
-            _ => [],
-        };
-
-    private static string? Member(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString() : null;
+    private static IEnumerable<string?> Causes(JsonElement root) => LenientJson.Member(root, "errorCauses") switch
+    {
+        { ValueKind: JsonValueKind.Array } causes => causes.EnumerateArray().Select(c => LenientJson.Text(c, "errorSummary")),
+        var cause => [LenientJson.Text(cause, "errorSummary")],
+    };
 
     private static string? Parameter(string challenge, string name)
     {

@@ -143,7 +143,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         {
             work();
         }
-        catch (ProvisioningException problem)
+        catch (Exception exception) when (Unforeseen.ProblemOf(exception) is { } problem)
         {
             ThrowTerminatingError(ErrorRecords.From(problem, GetType()));
         }

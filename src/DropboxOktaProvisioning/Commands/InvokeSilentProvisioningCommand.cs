@@ -66,7 +66,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
             Announce(run, states, Tally.Of(people.Select(person => (Enum)person.Stage)).ToString());
             if (!SkipObservation && !IsRehearsal && people.Count > 0) Observe(people, scope is VerificationScope.Everyone);
         }
-        catch (ProvisioningException problem)
+        catch (Exception exception) when (Unforeseen.ProblemOf(exception) is { } problem)
         {
             Announce(run, NoticeTally.Of(notices), problem);
             // Some were told before it broke: the counts must not be lost with the rest.

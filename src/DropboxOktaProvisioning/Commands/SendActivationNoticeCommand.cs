@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using DropboxOktaProvisioning.Bridge;
 using DropboxOktaProvisioning.Connections;
-using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Input;
 
 namespace DropboxOktaProvisioning.Commands;
@@ -54,7 +53,7 @@ public sealed partial class SendActivationNoticeCommand : NoticeCommand
             Inform($"{states}.");
             Announce(run, states);
         }
-        catch (ProvisioningException problem)
+        catch (Exception exception) when (Unforeseen.ProblemOf(exception) is { } problem)
         {
             Announce(run, states, problem);
             throw;

@@ -43,7 +43,12 @@ public sealed class OktaClientTests
     [InlineData("""[{"id":"0oa1"},{"label":"x"}]""", "app 2 has no id")]
     [InlineData("""[{"id":"0oa1"},"x"]""", "app 2 has no id")]
     [InlineData("""[{"id":17}]""", "app 1 has no id")]
-    [InlineData("""[{"id":"0oa1","label":"x","label":"y"}]""", "app 1 has one member twice")]
+    [InlineData("""[{"id":"0oa1","label":"x","label":"y"}]""", "one member is there twice in $[0]")]
+    [InlineData("""[{"id":"0oa1"},{"id":"0oa2","settings":{"app":{"a":1,"a":2}}}]""", "one member is there twice in $[1].settings.app")]
+    [InlineData("""[{"id":"0oa1","credentials":[{"a":{"b":1,"b":1}}]}]""", "one member is there twice in $[0].credentials[0].a")]
+    [InlineData("""[{"id":"0oa1","label":"\ud800"}]""", "$[0].label has a text with half a character")]
+    [InlineData("""[{"id":"0oa1","settings":{"app":{"silent":"\ud800"}}}]""", "$[0].settings.app.silent has a text with half a character")]
+    [InlineData("""[{"id":"0oa1","settings":{"\ud800":1}}]""", "$[0].settings has a text with half a character")]
     public async Task An_app_that_cannot_be_told_is_an_error_with_its_place(string body, string place)
     {
         using OktaClient client = await _rig.OktaAsync();

@@ -59,6 +59,26 @@ public sealed class WorkflowTests : IDisposable
     }
 
     [Fact]
+    public void What_nobody_foresaw_has_an_id_and_leaves_the_counts_of_who_was_told()
+    {
+        using var shell = _session.Create("Start-ProvisioningSandbox; Invoke-SilentProvisioning -BackupPath $Folder");
+        shell.Streams.Information.DataAdded += (_, added) =>
+        {
+            // The line that counts the notices is told once all have left.
+            if ($"{shell.Streams.Information[added.Index]}".Contains("Sent", StringComparison.Ordinal)) throw new NotSupportedException("A fault of this test's.");
+        };
+        var output = new PSDataCollection<PSObject>();
+
+        shell.Invoke(null, output);
+
+        var error = Assert.Single(shell.Streams.Error);
+        Assert.Equal("UnexpectedFailure,DropboxOktaProvisioning.Commands.InvokeSilentProvisioningCommand", error.FullyQualifiedErrorId);
+        Assert.Equal("The command met what it was not made for: A fault of this test's (NotSupportedException).", error.Exception.Message);
+        Assert.Contains("report it", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.True(Sum(Assert.Single(output), "Sent") > 0);
+    }
+
+    [Fact]
     public void WhatIf_shows_the_whole_plan_and_touches_nothing()
     {
         var result = _session.Run("""
