@@ -18,7 +18,7 @@ public sealed partial class NoticeJournal : INoticeClaims
     private readonly NoticeWriter _writer;
     private readonly RunWriter _runs;
 
-    private NoticeJournal(IJournalStore store, TimeProvider time, IProcessProbe probe)
+    internal NoticeJournal(IJournalStore store, TimeProvider time, IProcessProbe probe)
     {
         _store = store;
         _writer = new NoticeWriter(time, probe, store.AlwaysFlushes);
