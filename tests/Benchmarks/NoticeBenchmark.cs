@@ -11,8 +11,8 @@ internal static class NoticeBenchmark
     private const string Name = "notices";
     private const int People = 10_000, Connections = 4, Journaled = 100_000;
 
-    /// <summary>Seconds: of each round, of the journal alone, and of sending as many to a real mail server, null where there is none.</summary>
-    private sealed record Taken(double[] Ready, double[] Ours, double Journal, double? Real);
+    /// <summary>Seconds: of each round, of the journal where mails take no time, and of sending as many to a real mail server and of the journal meanwhile, null where there is none.</summary>
+    private sealed record Taken(double[] Ready, double[] Ours, double Journal, double? Real, double? RealJournal);
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync()
     {
@@ -32,13 +32,13 @@ internal static class NoticeBenchmark
             new(Name, $"{People:N0} ready-made mails by MailKit, {Connections} connections, TLS, s", Number(ready, "0.00")),
             new(Name, $"{People:N0} notices, claimed, made, sent and recorded, s", Number(ours, "0.00")),
             new(Name, "… their speed against the ready-made ones", Number(speed * 100, "0") + " %", "≥ 80 %", speed < 0.8),
-            new(Name, $"the journal alone, {Journaled:N0} notices claimed, begun and settled, s", Number(taken.Journal, "0.0")),
+            new(Name, $"the journal at work while {Journaled:N0} notices are sent to a transport that only says yes, s", Number(taken.Journal, "0.0")),
             new(Name, "… against the time to send as many to the sink, which does nothing with them", Number(journal / ours * 100, "0.0") + " %"),
         ];
-        if (taken.Real is { } sending)
+        if (taken is { Real: { } sending, RealJournal: { } atWork })
         {
             measurements.Add(new(Name, $"{People:N0} notices to a real mail server (Exim, which queues them on the disk), s", Number(sending, "0.00")));
-            measurements.Add(new(Name, "the journal against the time to send as many to it", Number(journal / sending * 100, "0.0") + " %", "< 10 %", journal / sending >= 0.1));
+            measurements.Add(new(Name, "… the part of that time in which the journal was at work", Number(atWork / sending * 100, "0.0") + " %", "< 10 %", atWork / sending >= 0.1));
         }
 
         return measurements;
