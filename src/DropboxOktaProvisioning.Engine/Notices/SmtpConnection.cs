@@ -151,13 +151,22 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
         if (_session is { IsConnected: true }) return _session;
         Drop();
         var session = new SmtpSession(options);
+        // A look-up, a revocation list, and on macOS a connect cannot be broken off; nobody waits for them once this is cancelled.
+        var signingIn = Task.Factory.StartNew(() => session.SignIn(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            session.SignIn(cancellationToken);
+            signingIn.WaitAsync(cancellationToken).GetAwaiter().GetResult();
         }
         catch
         {
-            session.Dispose();
+            _ = signingIn.ContinueWith(
+                over =>
+                {
+                    _ = over.Exception;
+                    session.Dispose();
+                },
+                CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            cancellationToken.ThrowIfCancellationRequested();
             throw;
         }
 

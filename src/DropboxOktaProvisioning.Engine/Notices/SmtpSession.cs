@@ -44,7 +44,8 @@ internal sealed class SmtpSession : SmtpClient
     /// <exception cref="ProvisioningException">MailServerUnreachable, MailTlsUnavailable, MailServerRefused or MailSignInRefused.</exception>
     public void SignIn(CancellationToken cancellationToken)
     {
-        using var hangUp = cancellationToken.Register(HangUp);
+        // Not on the thread that cancels: it would wait where a connect cannot be broken off.
+        using var hangUp = cancellationToken.Register(() => ThreadPool.QueueUserWorkItem(_ => HangUp()));
         try
         {
             Connect(cancellationToken);
@@ -115,8 +116,9 @@ internal sealed class SmtpSession : SmtpClient
                 ErrorIds.MailServerRefused, ProblemCategory.ConnectionError, $"The mail server {_options} refuses the connection: {Words(exception)}", _options.Host,
                 "Ask whoever runs the mail server to let this machine send.");
         }
-        catch (Exception exception) when (IsConnectionLost(exception))
+        catch (Exception exception) when (exception is ArgumentException || IsConnectionLost(exception))
         {
+            // An argument is wrong where a name has no address that can be connected to.
             throw new ProvisioningException(
                 ErrorIds.MailServerUnreachable, ProblemCategory.ConnectionError, $"The mail server {_options} cannot be reached: {FirstLine(exception.Message)}",
                 _options.Host, "Check the server's name, the port and the firewall.");

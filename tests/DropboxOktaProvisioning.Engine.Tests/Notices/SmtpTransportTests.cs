@@ -211,6 +211,41 @@ public sealed class SmtpTransportTests
     }
 
     [Fact]
+    public async Task An_address_that_nobody_can_connect_to_is_unreachable_in_words()
+    {
+        await using var transport = new SmtpTransport(new SmtpOptions { Host = "0.0.0.0", Port = 25 }, _clock);
+
+        Assert.Equal(ErrorIds.MailServerUnreachable, (await Assert.ThrowsAsync<ProvisioningException>(() => transport.OpenAsync(CancellationToken.None))).ErrorId);
+        Assert.Equal(DeliveryState.Failed, (await SendAsync(transport)).State);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_wait_for_a_certificate_check_that_nobody_can_break_off()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var endless = new ManualResetEventSlim();
+        await using var server = new ScriptedMailServer();
+        await using var transport = new SmtpTransport(
+            new SmtpOptions
+            {
+                Host = "127.0.0.1",
+                Port = server.Port,
+                CheckRevocation = false,
+                CertificateValidation = (_, certificate, _, _) =>
+                {
+                    cancellation.Cancel();
+                    endless.Wait();
+                    return certificate?.Subject == "CN=localhost";
+                },
+            },
+            _clock);
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => transport.OpenAsync(cancellation.Token));
+
+        endless.Set();
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_answer_is_unreachable_when_the_time_is_over()
     {
         await using var server = new ScriptedMailServer { Script = _ => Reaction.Silence };
