@@ -14,10 +14,10 @@ public record ProvisioningEffort
     /// <summary>How long reading takes, both services side by side; null where that is not known.</summary>
     public TimeSpan? Reading { get; init; }
 
-    /// <summary>How many notices leave; null before that is known.</summary>
+    /// <summary>How many notices leave, foreseen also those of later days and hours; null before that is known.</summary>
     public int? Notices { get; init; }
 
-    /// <summary>How long the notices take to leave; null where the sender's limits are not known.</summary>
+    /// <summary>How long the notices take to leave; null where neither the senders' limits nor an hour that is waited for are known.</summary>
     public TimeSpan? Sending { get; init; }
 
     /// <inheritdoc/>

@@ -4,14 +4,18 @@ using DropboxOktaProvisioning.Engine.Journal;
 namespace DropboxOktaProvisioning.Engine.Notices;
 
 /// <summary>Decides for each person whether a notice would leave. Changes nothing.</summary>
-internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer composer, NoticeIndex journal, SenderRota rota, string transport, DateTimeOffset now)
+/// <remarks>What <paramref name="narrow"/> leaves out takes no sender's turn from anybody else.</remarks>
+internal sealed class NoticePlanner(
+    NoticeOptions options, NoticeComposer composer, NoticeIndex journal, SenderRota rota, Func<PlannedNotice, PlannedNotice> narrow, string transport, DateTimeOffset now)
 {
     private readonly HashSet<(string? Team, string Key)> _seen = [];
     private readonly HashSet<string> _optedOut = [];
     private readonly ReminderPlan _reminders = new(options.Manners, journal, now, options.ResendUnknown);
 
     /// <summary>The plan for the next person of the input.</summary>
-    public PlannedNotice Plan(DropboxUserStatus person)
+    public PlannedNotice Plan(DropboxUserStatus person) => rota.Place(narrow(Decide(person)));
+
+    private PlannedNotice Decide(DropboxUserStatus person)
     {
         var first = journal.Find(person);
         var next = _reminders.Next(person, first);
@@ -37,8 +41,7 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         {
             var content = planned.Compose();
             var ready = notice with { Subject = content.Subject, Reason = Why(person, known) };
-            if (composer.WaitsUntil(person, now) is not { } until)
-                return rota.Next() is { } sender ? planned with { Notice = ready with { State = NoticeState.Planned, Sender = sender } } : planned.Skip(rota.WhyFull);
+            if (composer.WaitsUntil(person, now) is not { } until) return planned with { Notice = ready with { State = NoticeState.Planned } };
             // What may have left stays unknown: a later run must be told again to send it.
             return known?.State == NoticeState.Unknown ? planned with { Notice = Held(ready, known, $"It may have left on {Day(known.IntendedOn)} already. {Closed(until)}") }
                 : planned with { Notice = ready with { State = NoticeState.Waiting, NotBefore = until, Reason = Closed(until) } };
@@ -63,7 +66,7 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
             if (last is null) continue;
             var known = journal.Escalation(planned.Person);
             if (known?.State is NoticeState.Sent or NoticeState.Accepted or NoticeState.Sending) continue;
-            escalations.Add(await EscalateAsync(planned, last, known, leaves, managers, cancel));
+            escalations.Add(narrow(await EscalateAsync(planned, last, known, leaves, managers, cancel)));
         }
 
         return Grouped(escalations);
@@ -76,10 +79,9 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
         var subject = composer.ComposeDigest(RunReport.Of(plan, [.. plan.Select(planned => planned.Notice)], now)).Subject;
         var notice = Begin(new DropboxUserStatus { TeamId = plan.Select(planned => planned.Person.TeamId).FirstOrDefault() }, null) with
         {
-            Email = address, Kind = NoticeKind.HelpdeskDigest, State = NoticeState.Planned, Subject = subject, Reason = "Tells of this run.", Sender = rota.Next(),
+            Email = address, Kind = NoticeKind.HelpdeskDigest, State = NoticeState.Planned, Subject = subject, Reason = "Tells of this run.",
         };
-        var digest = new PlannedNotice(notice, new DropboxUserStatus { Email = address }, composer, options, isOpen: false);
-        return notice.Sender is null ? digest.Skip(rota.WhyFull) : digest;
+        return rota.Place(new PlannedNotice(notice, new DropboxUserStatus { Email = address }, composer, options, isOpen: false));
     }
 
     /// <summary>Why this notice keeps another one from leaving; null if it does not.</summary>
@@ -167,11 +169,9 @@ internal sealed class NoticePlanner(NoticeOptions options, NoticeComposer compos
             var subject = group.First().Manager is { } manager ? composer.ComposeEscalation(manager, [.. group.Select(one => one.Line!)]).Subject : "";
             var mail = group.First().Notice.MessageId;
             // One mail takes one turn of a sender; which of its rows is counted shows when they are claimed.
-            var sender = group.Any(one => one.WillSend) ? rota.Next() : "";
-            return group.Select(one => one.WillSend && sender is null ? one.Skip(rota.WhyFull) : one with
-            {
-                Notice = one.Notice with { Subject = subject, MessageId = one.Notice.Attempts == 0 ? mail : one.Notice.MessageId, Sender = one.WillSend ? sender : null },
-            });
+            var sender = group.Any(one => one.WillSend) ? rota.Next() : null;
+            return group.Select(one => one with { Notice = one.Notice with { Subject = subject, MessageId = one.Notice.Attempts == 0 ? mail : one.Notice.MessageId } })
+                .Select(one => one.WillSend ? rota.Place(one, sender) : one);
         }),
     ];
 }

@@ -41,16 +41,26 @@ public sealed partial class NoticeService
     /// <exception cref="ProvisioningException">
     /// InvalidSender, InvalidSsoUrl, TemplateNotFound, TemplateInvalid, or the journal cannot be read. Problems of one person are that person's Failed.
     /// </exception>
+    public Task<IReadOnlyList<PlannedNotice>> PlanAsync(IReadOnlyList<DropboxUserStatus> people, NoticeOptions options, CancellationToken cancellationToken) =>
+        PlanAsync(people, options, planned => planned, looksAhead: false, cancellationToken);
+
+    /// <summary>The same, for some of the people, or for as many days as it takes.</summary>
+    /// <param name="people">The people.</param>
+    /// <param name="options">Who is told, what, and in whose name.</param>
+    /// <param name="narrow">Leaves out who must not be told, before a sender's room is given to anybody.</param>
+    /// <param name="looksAhead">Keeps planned what a sender has no room for today. It is to be looked at, and not to be sent.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public async Task<IReadOnlyList<PlannedNotice>> PlanAsync(
-        IReadOnlyList<DropboxUserStatus> people, NoticeOptions options, CancellationToken cancellationToken)
+        IReadOnlyList<DropboxUserStatus> people, NoticeOptions options, Func<PlannedNotice, PlannedNotice> narrow, bool looksAhead, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(people);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(narrow);
         var composer = new NoticeComposer(options);
         await using var journal = await _openForReading(cancellationToken);
         var index = await journal.IndexAsync(cancellationToken);
-        var rota = new SenderRota(composer.Senders, options.SenderLimit, index);
-        var planner = new NoticePlanner(options, composer, index, rota, _transport.Name, _time.GetUtcNow());
+        var rota = new SenderRota(composer.Senders, options.SenderLimit, index, looksAhead);
+        var planner = new NoticePlanner(options, composer, index, rota, narrow, _transport.Name, _time.GetUtcNow());
         var plan = new List<PlannedNotice>(people.Count);
         foreach (var person in people)
         {

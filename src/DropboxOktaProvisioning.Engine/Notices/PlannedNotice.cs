@@ -22,6 +22,12 @@ public sealed record PlannedNotice
     /// <summary>Whether it would be sent at another hour.</summary>
     internal bool Waits => Notice.State == NoticeState.Waiting;
 
+    /// <summary>Whether it would be sent if its sender had room today.</summary>
+    public bool LacksRoom { get; internal init; }
+
+    /// <summary>Whether it is to be sent: now, at another hour, or on another day.</summary>
+    public bool IsWanted => WillSend || Waits || LacksRoom;
+
     /// <summary>Whether it goes to the person whom it is about, and not to a manager or the helpdesk.</summary>
     public bool IsToPerson => Notice.Kind.IsToPerson();
 
@@ -30,7 +36,7 @@ public sealed record PlannedNotice
 
     /// <summary>The same, not sent.</summary>
     /// <param name="reason">Why not.</param>
-    public PlannedNotice Skip(string reason) => this with { Notice = Notice with { State = NoticeState.Skipped, Reason = reason } };
+    public PlannedNotice Skip(string reason) => this with { Notice = Notice with { State = NoticeState.Skipped, Reason = reason }, LacksRoom = false };
 
     /// <summary>Whom it is about. The words are made again when they leave: a plan for everybody would hold them all in memory.</summary>
     internal DropboxUserStatus Person { get; }

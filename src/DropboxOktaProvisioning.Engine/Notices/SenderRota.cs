@@ -11,22 +11,22 @@ internal sealed class SenderRota
     private readonly NoticeIndex _journal;
     private readonly int[] _left;
     private readonly Lazy<string> _whyFull;
+    private readonly bool _looksAhead;
     private int _next;
 
     /// <param name="senders">The senders' addresses.</param>
     /// <param name="limit">What each may hand over; null for no limit.</param>
     /// <param name="journal">What each has handed over in the last 24 hours.</param>
-    public SenderRota(IReadOnlyList<string> senders, SenderLimit? limit, NoticeIndex journal)
+    /// <param name="looksAhead">Whether other days count too: what today has no room for stays planned, without a sender.</param>
+    public SenderRota(IReadOnlyList<string> senders, SenderLimit? limit, NoticeIndex journal, bool looksAhead)
     {
+        _looksAhead = looksAhead;
         _senders = senders;
         _limit = limit;
         _journal = journal;
         _whyFull = new Lazy<string>(() => DayFull(_limit!, _senders.Count == 1 ? _senders[0] : null, RoomAgain()));
         _left = [.. senders.Select(sender => limit?.PerDay is { } perDay ? Math.Max(0, perDay - journal.Handovers[sender].Count()) : int.MaxValue)];
     }
-
-    /// <summary>Why nobody has a turn.</summary>
-    public string WhyFull => _whyFull.Value;
 
     /// <summary>The next sender with room; null if the day of each is full.</summary>
     public string? Next()
@@ -41,6 +41,13 @@ internal sealed class SenderRota
 
         return null;
     }
+
+    /// <summary>A notice with whose turn it is; what will not be sent stays as it is.</summary>
+    public PlannedNotice Place(PlannedNotice planned) => !planned.WillSend ? planned : Place(planned, Next());
+
+    /// <summary>A notice with its sender; without one it is left to another day.</summary>
+    public PlannedNotice Place(PlannedNotice planned, string? sender) => sender is not null || _looksAhead
+        ? planned with { Notice = planned.Notice with { Sender = sender } } : planned.Skip(_whyFull.Value) with { LacksRoom = true };
 
     /// <summary>Why a mail waits for another day.</summary>
     /// <param name="limit">The limit.</param>

@@ -60,10 +60,10 @@ public static class PlanMaker
         where planned.Notice is { Kind: NoticeKind.ManagerEscalation, State: NoticeState.Planned or NoticeState.Waiting }
         select new PlannedManager { Email = planned.Notice.Email, About = planned.Notice.About! };
 
-    // The first one of each kind, so that none is overlooked; then others.
+    // The first one of each kind, so that none is overlooked; then others. What waits for its hour leaves by the same words.
     private static IEnumerable<NoticeSample> Samples(IReadOnlyList<PlannedNotice> notices)
     {
-        var sent = notices.Where(planned => planned is { WillSend: true, IsToPerson: true }).ToArray();
+        var sent = notices.Where(planned => planned is { IsWanted: true, IsToPerson: true }).ToArray();
         var kinds = sent.DistinctBy(planned => (planned.Notice.Kind, planned.Person.PersonalAccount is PersonalAccountLikelihood.None)).ToArray();
         return kinds.Concat(sent.Except(kinds).Take(FewestSamples - kinds.Length)).Select(Sample);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DropboxOktaProvisioning.Engine.Dropbox;
 using DropboxOktaProvisioning.Engine.Http;
+using DropboxOktaProvisioning.Engine.Notices;
 using DropboxOktaProvisioning.Engine.Okta;
 using DropboxOktaProvisioning.Engine.Refresh;
 using DropboxOktaProvisioning.Engine.Verification;
@@ -15,9 +16,6 @@ public sealed record ForecastFacts
 
     /// <summary>How many people the team counts (team/get_info).</summary>
     public required int TeamMembers { get; init; }
-
-    /// <summary>How many people are assigned the app; null where Okta's list was not read yet.</summary>
-    public int? Assigned { get; init; }
 
     /// <summary>How everybody will be read where a reading is kept; null where both lists are read whole and nothing is kept.</summary>
     public RefreshOutlook? Refresh { get; init; }
@@ -40,8 +38,17 @@ public sealed record ForecastFacts
     /// <summary>How long Dropbox's answers took so far; null before one came.</summary>
     public TimeSpan? DropboxAnswer { get; init; }
 
-    /// <summary>How many notices leave; null before that is known.</summary>
+    /// <summary>How many notices are to leave, on whatever day; null before that is known.</summary>
     public int? Notices { get; init; }
+
+    /// <summary>How many of them leave now, where the senders' day is full with these; null where it has room for all.</summary>
+    public int? NoticesToday { get; init; }
+
+    /// <summary>How many of them wait for their hour.</summary>
+    public int NoticesWaiting { get; init; }
+
+    /// <summary>How long it is to the hour of the last one that waits.</summary>
+    public TimeSpan LastHourIn { get; init; }
 
     /// <summary>How many mails the sender may hand over in a minute; null where that is not known.</summary>
     public double? MailsPerMinute { get; init; }
@@ -61,6 +68,29 @@ public sealed record ForecastFacts
             CeilingPercent = okta.CeilingPercent,
             OktaAnswer = okta.AnswerTime,
             DropboxAnswer = dropbox.AnswerTime,
+        };
+    }
+
+    /// <summary>The same with the notices, now that it is known whom they are for.</summary>
+    /// <param name="plan">What would happen for each person.</param>
+    /// <param name="options">In whose name they leave, and how many in a day.</param>
+    /// <param name="now">The time.</param>
+    public ForecastFacts With(IReadOnlyList<PlannedNotice> plan, NoticeOptions options, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(options);
+        // Each sender has the limit for itself.
+        var senders = 1 + options.MoreSenders.Count;
+        var (wanted, today) = (plan.Count(planned => planned.IsWanted), plan.Count(planned => planned is { WillSend: true, Notice.Sender: not null }));
+        var waiting = plan.Where(planned => planned.Waits).ToList();
+        return this with
+        {
+            Notices = wanted,
+            NoticesToday = today + waiting.Count == wanted ? null : today,
+            NoticesWaiting = waiting.Count,
+            LastHourIn = waiting.Max(planned => planned.Notice.NotBefore) - now ?? TimeSpan.Zero,
+            MailsPerMinute = options.SenderLimit?.PerMinute * senders,
+            RecipientsPerDay = options.SenderLimit?.PerDay * senders,
         };
     }
 }
@@ -92,7 +122,7 @@ public static class Forecast
             DropboxRequests = dropbox,
             Reading = reading,
             Notices = facts.Notices,
-            Sending = Sending(facts.Notices, facts.MailsPerMinute, facts.RecipientsPerDay),
+            Sending = Sending(facts),
             Basis = basis,
         };
     }
@@ -107,14 +137,15 @@ public static class Forecast
         return paced > requests * answer ? paced : requests * answer;
     }
 
-    /// <summary>How long notices take at a sender's limits; null where none is known. The last day is not waited for to its end.</summary>
-    public static TimeSpan? Sending(int? notices, double? perMinute, int? perDay)
+    /// <summary>How long notices take at the senders' limits, once the last one's hour has come; null where neither is known. The last day is not waited for to its end.</summary>
+    private static TimeSpan? Sending(ForecastFacts facts)
     {
-        if (notices is not { } count || (perMinute is null && perDay is null)) return notices is 0 ? TimeSpan.Zero : null;
-        if (count == 0) return TimeSpan.Zero;
-        var days = perDay is { } most ? (count - 1) / Math.Max(1, most) : 0;
-        var rest = perDay is { } daily ? count - (days * Math.Max(1, daily)) : count;
-        return TimeSpan.FromDays(days) + (perMinute is > 0 and { } rate ? TimeSpan.FromMinutes(rest / rate) : TimeSpan.Zero);
+        if (facts.Notices is not { } count) return null;
+        if (count > 0 && facts is { MailsPerMinute: null, RecipientsPerDay: null, NoticesWaiting: 0 }) return null;
+        var daily = Math.Max(1, facts.RecipientsPerDay ?? count);
+        var first = Math.Min(daily, facts.NoticesToday ?? daily);
+        var (days, onLast) = count <= first ? (0, count) : (1 + ((count - first - 1) / daily), ((count - first - 1) % daily) + 1);
+        return facts.LastHourIn + TimeSpan.FromDays(days) + (facts.MailsPerMinute is > 0 and { } rate ? TimeSpan.FromMinutes(onLast / rate) : TimeSpan.Zero);
     }
 
     private static (int Count, string Why) OktaRequests(ForecastFacts facts)
@@ -130,9 +161,8 @@ public static class Forecast
         };
         var scope = more == 0 ? "" : Text($", at least {more} for the people of the scope{(facts.Scope is VerificationScope.Groups ? $" (up to {Verifier.FewPeople} of them are asked for by name, and no list is read)" : "")}");
         if (facts.Refresh is { Why: null }) return (beside + 1 + more, Text($"One for the log, since a reading is kept{scope}, {beside} beside; each whom the log names takes one more."));
-        var people = facts.Assigned ?? facts.TeamMembers;
-        var source = facts.Assigned is null ? "as many as the team counts, since Okta tells it only with its list" : "as Okta's list told";
-        return (beside + Pages(people, 500) + more, Text($"One for each 500 of {people:N0} people ({source}){scope}, {beside} beside.{Whole(facts)}"));
+        var people = facts.TeamMembers;
+        return (beside + Pages(people, 500) + more, Text($"One for each 500 of {people:N0} people (as many as the team counts, since Okta tells it only with its list){scope}, {beside} beside.{Whole(facts)}"));
     }
 
     private static (int Count, string Why) DropboxRequests(ForecastFacts facts)
@@ -163,13 +193,19 @@ public static class Forecast
         return (time, Text($"{pace}; {atOkta.TotalMilliseconds:N0} ms an answer at Okta{Seen(facts.OktaAnswer)}, {atDropbox.TotalMilliseconds:N0} ms at Dropbox{Seen(facts.DropboxAnswer)}, side by side."));
     }
 
-    private static string SendingWhy(ForecastFacts facts) => (facts.MailsPerMinute, facts.RecipientsPerDay) switch
+    private static string SendingWhy(ForecastFacts facts)
     {
-        (null, null) => "The sender's limits are not known.",
-        ({ } minute, null) => Text($"{minute:0.##} mails a minute."),
-        (null, { } day) => Text($"{day:N0} recipients a day."),
-        ({ } minute, { } day) => Text($"{minute:0.##} mails a minute and {day:N0} recipients a day."),
-    };
+        var limits = (facts.MailsPerMinute, facts.RecipientsPerDay) switch
+        {
+            (null, null) => "The sender's limits are not known",
+            ({ } minute, null) => Text($"{minute:0.##} mails a minute"),
+            (null, { } day) => Text($"{day:N0} recipients a day"),
+            ({ } minute, { } day) => Text($"{minute:0.##} mails a minute and {day:N0} recipients a day"),
+        };
+        var today = facts.NoticesToday is { } now ? Text($", of which {now:N0} are left today") : "";
+        var waiting = facts.NoticesWaiting > 0 ? Text($"; {facts.NoticesWaiting:N0} wait for their hour, the last for {facts.LastHourIn.TotalHours:0.#} hours") : "";
+        return $"{limits}{today}{waiting}.";
+    }
 
     // An empty list is one page too.
     private static int Pages(int entries, int size) => Math.Max(1, (entries + size - 1) / size);

@@ -36,7 +36,7 @@ public abstract partial class NoticeCommand
     {
         if (FirstWave is not { } size) return plan;
         var left = size;
-        return [.. plan.Select(planned => !planned.IsCounted || left-- > 0 ? planned : planned.Skip($"Waits for a later wave; this one is of {size}."))];
+        return [.. plan.Select(planned => !(planned.IsCounted || planned is { LacksRoom: true, IsToPerson: true }) || left-- > 0 ? planned : planned.Skip($"Waits for a later wave; this one is of {size}."))];
     }
 
     // A limit that cut the rest off would still tell the first part of a wrong scope, so none of them leaves; all else goes on.

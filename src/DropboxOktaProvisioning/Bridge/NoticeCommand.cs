@@ -90,7 +90,7 @@ public abstract partial class NoticeCommand : TeamCommand
     {
         var plan = WorkOut(run, people, narrow);
         var approved = Approve(plan);
-        OnPlanned((IsWhatIf ? plan : approved).Count(planned => planned.WillSend), run.Options);
+        OnPlanned(IsWhatIf ? plan : approved, run.Options);
         if (IsWhatIf)
         {
             WarnOfTooMany(plan, people.Count);
@@ -102,17 +102,18 @@ public abstract partial class NoticeCommand : TeamCommand
         Pull(cancel => run.Service.SendAsync(guarded, Progress, cancel), notice => Settle(notice, settled));
     }
 
-    /// <summary>Hears how many notices are to leave, before the first one does.</summary>
-    private protected virtual void OnPlanned(int notices, NoticeOptions options)
+    /// <summary>Hears which notices are to leave, before the first one does.</summary>
+    private protected virtual void OnPlanned(IReadOnlyList<PlannedNotice> plan, NoticeOptions options)
     {
     }
 
     /// <summary>What would happen for each person, with the wave that this run is of.</summary>
-    private protected IReadOnlyList<PlannedNotice> WorkOut(NoticeRun run, IReadOnlyList<DropboxUserStatus> people, Func<PlannedNotice, PlannedNotice>? narrow = null)
+    private protected IReadOnlyList<PlannedNotice> WorkOut(
+        NoticeRun run, IReadOnlyList<DropboxUserStatus> people, Func<PlannedNotice, PlannedNotice>? narrow = null, bool looksAhead = false)
     {
         RefuseStrangers(people, run.Team);
-        var plan = Await(cancel => run.Service.PlanAsync(people, run.Options, cancel));
-        return NoticeService.LeaveOutFollowing(Wave(narrow is null ? plan : [.. plan.Select(narrow)]));
+        var plan = Await(cancel => run.Service.PlanAsync(people, run.Options, narrow ?? (planned => planned), looksAhead, cancel));
+        return NoticeService.LeaveOutFollowing(Wave(plan));
     }
 
     // The words name the connected team and the journal is kept for it: people of another one would be told a lie, or be told twice.

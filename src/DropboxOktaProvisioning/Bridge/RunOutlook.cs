@@ -39,17 +39,12 @@ internal sealed class RunOutlook(OktaOrg org, DropboxTeam team)
     /// <summary>Notes that everybody has been read.</summary>
     public void NoteRead() => _read = org.Time.GetUtcNow();
 
-    /// <summary>Adds the notices, now that it is known how many leave.</summary>
-    public void Expect(int notices, NoticeOptions options)
+    /// <summary>Adds the notices, now that it is known whom they are for.</summary>
+    public void Expect(IReadOnlyList<PlannedNotice> plan, NoticeOptions options)
     {
         if (_facts is null || Forecast is null) return;
-        // Each sender has the limit for itself.
-        var senders = 1 + options.MoreSenders.Count;
-        var sending = Engine.Workflow.Forecast.Calculate(_facts with
-        {
-            Notices = notices, MailsPerMinute = options.SenderLimit?.PerMinute * senders, RecipientsPerDay = options.SenderLimit?.PerDay * senders,
-        });
-        Forecast = Forecast with { Notices = notices, Sending = sending.Sending, Basis = [.. Forecast.Basis, sending.Basis[^1]] };
+        var sending = Engine.Workflow.Forecast.Calculate(_facts.With(plan, options, org.Time.GetUtcNow()));
+        Forecast = Forecast with { Notices = sending.Notices, Sending = sending.Sending, Basis = [.. Forecast.Basis, sending.Basis[^1]] };
     }
 
     /// <summary>What it took.</summary>

@@ -116,7 +116,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
         }
     }
 
-    private protected override void OnPlanned(int notices, NoticeOptions options) => _outlook?.Expect(notices, options);
+    private protected override void OnPlanned(IReadOnlyList<PlannedNotice> plan, NoticeOptions options) => _outlook?.Expect(plan, options);
 
     private static PersonFailure Failure(ActivationNotice notice) => new()
     {

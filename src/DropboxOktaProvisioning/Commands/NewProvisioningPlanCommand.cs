@@ -40,10 +40,10 @@ public sealed class NewProvisioningPlanCommand : WorkflowCommand
             var people = Verify(scope);
             InformOf(people);
             WarnOfShortcomings(facts, people);
-            var notices = WorkOut(run, people);
+            var notices = WorkOut(run, people, looksAhead: true);
             var outlook = new RunOutlook(org, team);
             outlook.Expect(scope, checks: !Force, frame.Switch.IsKept, frame.Switch.Changes, Foresee(org, scope));
-            outlook.Expect(notices.Count(notice => notice.WillSend), run.Options);
+            outlook.Expect(notices, run.Options);
             var plan = PlanMaker.Make(frame with { Forecast = outlook.Forecast }, notices);
             Inform($"{plan.Planned} of {plan.People.Count} people would be told.");
             if (path is not null && ShouldProcess(path, "Write the plan")) plan = Write(plan, path);

@@ -76,8 +76,7 @@ internal sealed class Run : INoticeTransport
         var notices = new List<ActivationNotice>();
         try
         {
-            var plan = await Service.PlanAsync(people, options ?? Options, CancellationToken.None);
-            if (narrow is not null) plan = [.. plan.Select(narrow)];
+            var plan = await Service.PlanAsync(people, options ?? Options, narrow ?? (planned => planned), looksAhead: false, CancellationToken.None);
             await foreach (var notice in Service.SendAsync(plan, progress, cancellationToken)) notices.Add(notice);
         }
         catch (ProcessDiedException)

@@ -120,9 +120,11 @@ public sealed class PlanMannersTests : IDisposable
         plan = PlanSeal.Seal(plan with { Managers = [plan.Managers[0], plan.Managers[1], plan.Managers[2] with { Email = "former@contoso.example" }] });
         DropboxUserStatus[] now = [people[0], people[1] with { Email = "new@contoso.example" }, people[2]];
         var match = new PlanMatch(plan, await _world.AsSeenNowAsync(now), readsPersonalAccounts: true);
+        var asked = await new Run(_world.Fixture, _world.Mailbox).Service.PlanAsync(match.People, options, CancellationToken.None);
+        Assert.Equal("Moved since the plan: has another address now.", match.Narrow(asked.Single(planned => planned.Notice.About == "new@contoso.example")).Notice.Reason);
         var told = await new Run(_world.Fixture, _world.Mailbox).SendAsync(match.People, options, narrow: match.Narrow);
         Assert.Equal(
-            [("p0@contoso.example", NoticeState.Sent, ""), ("new@contoso.example", NoticeState.Skipped, "Moved since the plan: has another address now."), ("p2@contoso.example", NoticeState.Skipped, "The plan does not tell this manager about this person.")],
+            [("p0@contoso.example", NoticeState.Sent, ""), ("p2@contoso.example", NoticeState.Skipped, "The plan does not tell this manager about this person.")],
             told.Where(notice => notice.Kind == NoticeKind.ManagerEscalation).Select(notice => (notice.About!, notice.State, notice.State == NoticeState.Sent ? "" : notice.Reason)));
     }
 }

@@ -24,8 +24,9 @@ internal sealed class PlanWorld : IDisposable
         Words = new PlannedWords { From = [Run.Options.From], SsoUrl = Run.Options.SsoUrl, Digest = NoticeService.Check(Run.Options) }, Manners = new PlannedManners { Language = Run.Options.Language }, ToldStages = [ProvisioningStage.AwaitingActivation],
     };
 
-    public async Task<ProvisioningPlan> PlanAsync(IReadOnlyList<DropboxUserStatus> people) =>
-        PlanMaker.Make(Frame(Fixture.Clock.GetUtcNow()), await new Run(Fixture, Mailbox).Service.PlanAsync(people, Run.Options, CancellationToken.None));
+    public async Task<ProvisioningPlan> PlanAsync(IReadOnlyList<DropboxUserStatus> people, NoticeOptions? options = null) => PlanMaker.Make(
+        Frame(Fixture.Clock.GetUtcNow()),
+        await new Run(Fixture, Mailbox).Service.PlanAsync(people, options ?? Run.Options, planned => planned, looksAhead: true, CancellationToken.None));
 
     /// <summary>The rows as a verification gives them now: with the day of the last notice out of the journal.</summary>
     public async Task<IReadOnlyList<DropboxUserStatus>> AsSeenNowAsync(IEnumerable<DropboxUserStatus> people)
@@ -37,11 +38,11 @@ internal sealed class PlanWorld : IDisposable
 
     /// <summary>Does the plan, until its end or until the process dies.</summary>
     /// <returns>Null where it refused.</returns>
-    public async Task<IReadOnlyList<ActivationNotice>?> DoAsync(ProvisioningPlan plan, IEnumerable<DropboxUserStatus> people, int tolerance, int diesAt = int.MaxValue)
+    public async Task<IReadOnlyList<ActivationNotice>?> DoAsync(ProvisioningPlan plan, IEnumerable<DropboxUserStatus> people, int tolerance, int diesAt = int.MaxValue, NoticeOptions? options = null)
     {
         var match = new PlanMatch(plan, await AsSeenNowAsync(people), readsPersonalAccounts: true);
         if (!match.IsWithin(tolerance)) return null;
-        return await new Run(Fixture, Mailbox, diesAt).SendAsync(match.People, narrow: match.Narrow);
+        return await new Run(Fixture, Mailbox, diesAt).SendAsync(match.People, options, narrow: match.Narrow);
     }
 
     public void Dispose() => Fixture.Dispose();

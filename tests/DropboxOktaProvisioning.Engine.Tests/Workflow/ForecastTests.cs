@@ -67,7 +67,7 @@ public sealed class ForecastTests
     [InlineData(25_000, null, 10_000, 2 * 24 * 60)]
     [InlineData(0, 30.0, 10_000, 0)]
     public void Notices_take_minutes_or_days_at_the_senders_limits(int notices, double? perMinute, int? perDay, double minutes) =>
-        Assert.Equal(TimeSpan.FromMinutes(minutes), Forecast.Sending(notices, perMinute, perDay));
+        Assert.Equal(TimeSpan.FromMinutes(minutes), Forecast.Calculate(Large with { Notices = notices, MailsPerMinute = perMinute, RecipientsPerDay = perDay }).Sending);
 
     [Fact]
     public void Unknown_limits_of_the_sender_forecast_no_time()
@@ -115,10 +115,6 @@ public sealed class ForecastTests
         var few = new VerificationScope.People(["ada@contoso.example"]);
         Assert.Equal(Forecast.Calculate(Large with { Scope = few }).Basis, Forecast.Calculate(Large with { Scope = few, Refresh = new RefreshOutlook(null, 3) }).Basis);
     }
-
-    [Fact]
-    public void What_Okta_told_takes_the_place_of_the_teams_count() =>
-        Assert.Equal(11, Forecast.Calculate(Large with { Assigned = 5000 }).OktaRequests);
 
     [Theory]
     [InlineData(12, 40, "307 requests, about 40 seconds; 12 notices, about 40 seconds")]

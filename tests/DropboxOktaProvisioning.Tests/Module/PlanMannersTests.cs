@@ -25,6 +25,8 @@ public sealed class PlanMannersTests : IDisposable
         Plan("-QuietHours 06:00-18:00 -SenderTimeZone UTC");
         var waiting = Number("@($plan.People | Where-Object State -eq Waiting).Count");
         Assert.NotEqual(0, waiting);
+        // Whom it tells later it shows now.
+        Assert.Equal((3, Number("$plan.Planned") + waiting), (Number("$plan.Samples.Count"), Number("$plan.Forecast.Notices")));
         Assert.Equal(waiting, Number($"({Do}).Waiting"));
         _session.Run("$sandbox.Advance('12:00')").Clean();
         Assert.NotEqual(0, Number($"({Do}).Sent"));

@@ -128,6 +128,22 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
+    public void A_plan_of_more_than_a_sender_may_send_in_a_day_goes_on_the_next_days()
+    {
+        // By then whoever was being provisioned is, so that nobody moves by himself.
+        var planned = Number("$sandbox.Advance('1.00:00'); $plan = New-ProvisioningPlan -SenderLimit 20/day; $plan.Planned");
+        Assert.Equal((planned, (planned - 1) / 20), (Number("$plan.Forecast.Notices"), Number("[int]$plan.Forecast.Sending.TotalDays")));
+        for (var told = 0; told < planned; told += 20)
+        {
+            var day = _session.Run("$day = Invoke-SilentProvisioning -Plan $plan -PlanHash $plan.Hash -Tolerance 0 -BackupPath $Folder/b; $day").Clean().Output.Single();
+            Assert.Equal((Math.Min(20, planned - told), 0, planned - told), (Count(day, "Sent"), Count(day, "Moved"), Number("$day.Forecast.Notices")));
+            _session.Run("foreach ($mail in @($sandbox.Outbox)) { $sandbox.SignOn($mail.To) }; $sandbox.Advance('1.00:00')").Clean();
+        }
+
+        Assert.Equal(planned, Number("@($sandbox.Outbox.To | Where-Object { $_ }).Count"));
+    }
+
+    [Fact]
     public void Who_moved_since_is_left_out_and_above_the_tolerance_nothing_is_done()
     {
         var planned = Number("$plan = New-ProvisioningPlan; $told = @($plan.People | Where-Object State -eq Planned); $plan.Planned");
