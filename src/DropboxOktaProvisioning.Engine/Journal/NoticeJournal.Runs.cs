@@ -13,6 +13,9 @@ public sealed partial class NoticeJournal
     internal Task<bool> RenewRunAsync(string scope, string run, CancellationToken cancellationToken) =>
         _store.WriteAsync(session => _runs.Renew(session, scope, run), Durability.Process, cancellationToken);
 
+    /// <summary>Who has a scope; null if nobody.</summary>
+    internal Task<RunHolder?> FindRunAsync(string scope, CancellationToken cancellationToken) => _store.ReadAsync(session => RunWriter.Find(session, scope), cancellationToken);
+
     /// <summary>Gives the scope back; does nothing where another run has taken it over.</summary>
     internal Task ReleaseRunAsync(string scope, string run, CancellationToken cancellationToken) =>
         _store.WriteAsync(session => RunWriter.Release(session, scope, run), Durability.Process, cancellationToken);

@@ -20,7 +20,7 @@ internal sealed class RunWriter(TimeProvider time, IProcessProbe probe)
     public RunHolder? Take(JournalSession session, string scope, string run)
     {
         var now = time.GetUtcNow();
-        var holder = session.Query("SELECT id, host, process_id, process_started_on, began_on, ends_on FROM runs WHERE scope = @scope", Read, ("@scope", scope)).SingleOrDefault();
+        var holder = Find(session, scope);
         if (holder is not null && holder.EndsOn > now && !probe.IsGone(holder.Process)) return holder;
         session.Execute("DELETE FROM runs WHERE scope = @scope", ("@scope", scope));
         session.Execute(
@@ -32,6 +32,10 @@ internal sealed class RunWriter(TimeProvider time, IProcessProbe probe)
             ("@started", NoticeRow.Time(probe.Current.StartedOn)), ("@began", NoticeRow.Time(now)), ("@ends", NoticeRow.Time(now + NoticeJournal.Lease)));
         return null;
     }
+
+    /// <summary>Who has the scope, or had it last and did not give it back; null if nobody.</summary>
+    public static RunHolder? Find(JournalSession session, string scope) =>
+        session.Query("SELECT id, host, process_id, process_started_on, began_on, ends_on FROM runs WHERE scope = @scope", Read, ("@scope", scope)).SingleOrDefault();
 
     /// <summary>Lets the lease begin again.</summary>
     public bool Renew(JournalSession session, string scope, string run) => session.Execute(

@@ -1,18 +1,23 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using DropboxOktaProvisioning.Engine.Journal;
 using DropboxOktaProvisioning.Engine.Notices;
 
 namespace DropboxOktaProvisioning.Engine.Workflow;
 
 /// <summary>The right to work on a scope: one run at a time has it. It is renewed while the run goes on, and given back at its end.</summary>
-/// <remarks>A run that is killed leaves a lease that the next one takes over: at once where the process is seen to be gone, else when it ends.</remarks>
+/// <remarks>
+/// A run that is killed leaves a lease that the next one takes over: at once where the process is seen to be gone, else when it ends. A run that
+/// finds its own taken over, because the machine slept, does not go on beside the other one.
+/// </remarks>
 public sealed class RunLease : IAsyncDisposable
 {
     private readonly NoticeJournal _journal;
     private readonly RunScope _scope;
     private readonly string _run;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop = new(), _lost = new();
     private readonly Task _renewing;
+    private RunHolder? _other;
 
     private RunLease(NoticeJournal journal, RunScope scope, string run, TimeProvider waits, IProgress<RunEvent>? progress)
     {
@@ -51,6 +56,38 @@ public sealed class RunLease : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes sure that the scope is this run's, as far as it was told.</summary>
+    /// <exception cref="ProvisioningException">RunInProgress: another run took it over.</exception>
+    public void Demand()
+    {
+        if (_lost.IsCancellationRequested) throw TakenOver();
+    }
+
+    /// <summary>Goes on with work for as long as the scope is this run's.</summary>
+    /// <param name="work">The work. When it is cancelled it notes what is under way, and gives back what it has not begun.</param>
+    /// <param name="cancellationToken">Stops it for any other reason.</param>
+    /// <exception cref="ProvisioningException">RunInProgress: another run took the scope over, and the work was stopped.</exception>
+    public async IAsyncEnumerable<T> WhileHeldAsync<T>(Func<CancellationToken, IAsyncEnumerable<T>> work, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        Demand();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lost.Token);
+        await using var items = work(either.Token).GetAsyncEnumerator(either.Token);
+        while (true)
+        {
+            try
+            {
+                if (!await items.MoveNextAsync()) yield break;
+            }
+            catch (OperationCanceledException) when (_lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw TakenOver();
+            }
+
+            yield return items.Current;
+        }
+    }
+
     /// <summary>Gives the scope back.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -68,6 +105,7 @@ public sealed class RunLease : IAsyncDisposable
 
         await _journal.DisposeAsync();
         _stop.Dispose();
+        _lost.Dispose();
     }
 
     private async Task RenewAsync(TimeProvider waits, IProgress<RunEvent>? progress)
@@ -90,7 +128,8 @@ public sealed class RunLease : IAsyncDisposable
                 }
                 else
                 {
-                    progress?.Report(new Caution($"This run slept for so long that another one took over {_scope.Words}. Nobody is told twice, but look at what both did."));
+                    _other = await OtherAsync();
+                    await _lost.CancelAsync();
                     return;
                 }
             }
@@ -116,13 +155,32 @@ public sealed class RunLease : IAsyncDisposable
         }
     }
 
+    // Who has it now; null where that is over already, or cannot be told.
+    private async Task<RunHolder?> OtherAsync()
+    {
+        try
+        {
+            return await _journal.FindRunAsync(_scope.Key, _stop.Token);
+        }
+        catch (Exception lost) when (IsJournalGone(lost))
+        {
+            return null;
+        }
+    }
+
     // The second is what a database says on a connection that broke before.
     private static bool IsJournalGone(Exception exception) => exception is ProvisioningException or InvalidOperationException;
 
-    private static ProvisioningException Busy(RunScope scope, RunHolder holder) => new(
+    private ProvisioningException TakenOver() => new(
         ErrorIds.RunInProgress, ProblemCategory.ResourceBusy,
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Another run works on {scope.Words}: process {holder.Process.ProcessId} on {holder.Process.Host}, since {holder.BeganOn:yyyy-MM-dd HH:mm:ss} UTC. It has the scope until {holder.EndsOn:yyyy-MM-dd HH:mm:ss} UTC, and longer while it goes on."),
-        scope.Words, "Wait for its end and run again: what it did is not done twice. A run that was killed on another machine loses the scope at that time.");
+        $"This run slept for so long that another one took over {_scope.Words}, and it went no further{(_other is null ? "." : $": {Words(_other)}")}", _scope.Words,
+        "Run again when the other one has ended: nobody is told twice. Keep the machine awake while a run goes on.");
+
+    private static string Words(RunHolder holder) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"process {holder.Process.ProcessId} on {holder.Process.Host}, since {holder.BeganOn:yyyy-MM-dd HH:mm:ss} UTC. It has the scope until {holder.EndsOn:yyyy-MM-dd HH:mm:ss} UTC, and longer while it goes on.");
+
+    private static ProvisioningException Busy(RunScope scope, RunHolder holder) => new(
+        ErrorIds.RunInProgress, ProblemCategory.ResourceBusy, $"Another run works on {scope.Words}: {Words(holder)}", scope.Words,
+        "Wait for its end and run again: what it did is not done twice. A run that was killed on another machine loses the scope at that time.");
 }

@@ -99,7 +99,7 @@ public abstract partial class NoticeCommand : TeamCommand
         }
 
         var guarded = Guard(approved, people.Count);
-        Pull(cancel => run.Service.SendAsync(guarded, Progress, cancel), notice => Settle(notice, settled));
+        Pull(cancel => run.SendAsync(guarded, Progress, cancel), notice => Settle(notice, settled));
     }
 
     /// <summary>Hears which notices are to leave, before the first one does.</summary>

@@ -1,4 +1,6 @@
+using DropboxOktaProvisioning.Engine;
 using DropboxOktaProvisioning.Engine.Notices;
+using DropboxOktaProvisioning.Engine.Workflow;
 
 namespace DropboxOktaProvisioning.Bridge;
 
@@ -10,6 +12,13 @@ namespace DropboxOktaProvisioning.Bridge;
 /// <param name="Team">The team that is worked on, null where rows alone are told.</param>
 internal sealed record NoticeRun(NoticeService Service, NoticeOptions Options, INoticeTransport Transport, ChannelWebhook? Webhook, DropboxTeam? Team) : IAsyncDisposable
 {
+    /// <summary>The right to work on the scope; null where none is needed.</summary>
+    public RunLease? Lease { get; init; }
+
+    /// <summary>What becomes of each notice of a plan, as it is sent.</summary>
+    public IAsyncEnumerable<ActivationNotice> SendAsync(IReadOnlyList<PlannedNotice> plan, IProgress<RunEvent> progress, CancellationToken cancel) =>
+        Lease is null ? Service.SendAsync(plan, progress, cancel) : Lease.WhileHeldAsync(held => Service.SendAsync(plan, progress, held), cancel);
+
     /// <summary>Closes the transport; a sandbox's outbox lives on.</summary>
     public ValueTask DisposeAsync()
     {

@@ -53,6 +53,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
             lease = IsWhatIf || IsRehearsal ? null : Lease(org, team, scope);
             var facts = RequireReadiness(org, team, SettingName);
             if (plan is not null) people = (match = Compare(plan, org, Verify(scope))).People;
+            lease?.Demand();
             app = Enable(org);
             Inform($"Silent provisioning of '{app.Label}' is {app.SilentProvisioning}{(app.Changed ? ", changed now" : "")}.");
             // Whoever is added while the list is read comes silently already. A plan's people were looked at before anything was changed.
@@ -60,7 +61,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
             _outlook.NoteRead();
             InformOf(people);
             WarnOfShortcomings(facts, people);
-            Tell(run, people, notices.Add, match is null ? null : match.Narrow);
+            Tell(run with { Lease = lease }, people, notices.Add, match is null ? null : match.Narrow);
             var states = NoticeTally.Of(notices);
             Inform($"{states}.");
             Announce(run, states, Tally.Of(people.Select(person => (Enum)person.Stage)).ToString());

@@ -99,22 +99,6 @@ public sealed class RunLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_slept_too_long_says_that_it_lost_the_scope()
-    {
-        var heard = new EventLog();
-        await using var slept = await TakeAsync(_fixture.Processes.Start(), progress: heard);
-        // As when the machine wakes up: another one took the scope over before the lease could be renewed.
-        await using var other = await _fixture.OpenAsync();
-        await ExecuteAsync("UPDATE runs SET id = 'another'");
-
-        _fixture.Clock.Advance(NoticeJournal.Lease / 3);
-        await Patience.UntilAsync(
-            "the loss is told", () => heard.Events.OfType<Caution>().Any(caution => caution.Message.Contains("another one took over everyone", StringComparison.Ordinal)));
-        await slept.DisposeAsync();
-        Assert.NotNull(await other.TakeRunAsync(Everyone.Key, "third", CancellationToken.None));
-    }
-
-    [Fact]
     public async Task A_lease_that_cannot_be_renewed_until_its_end_is_said_once_and_goes_on_when_it_can()
     {
         var (heard, waits) = (new EventLog(), new CountingClock());
