@@ -187,7 +187,7 @@ public sealed partial class ProvisioningWorld : IDisposable
         SandboxFault.ExpiredCursor => call.Address.Query.Contains("after=", StringComparison.Ordinal)
             || call.Address.AbsolutePath.EndsWith("/continue_v2", StringComparison.Ordinal) || call.Address.AbsolutePath.EndsWith("/get_events/continue", StringComparison.Ordinal),
         SandboxFault.LogReset => call.Address.AbsolutePath.EndsWith("/get_events/continue", StringComparison.Ordinal),
-        SandboxFault.EmptyPage or SandboxFault.EmptyEnd => call.Address.AbsolutePath.Contains("/members/list", StringComparison.Ordinal)
+        SandboxFault.EmptyPage or SandboxFault.EmptyEnd or SandboxFault.EmptyGap => call.Address.AbsolutePath.Contains("/members/list", StringComparison.Ordinal)
             || (fault == SandboxFault.EmptyPage && call.Address.AbsolutePath.Contains("/get_events", StringComparison.Ordinal))
             || (call.Method == "GET" && call.Address.AbsolutePath.Split('/')[^1] is "users" or "groups" or "apps"),
         _ => true,

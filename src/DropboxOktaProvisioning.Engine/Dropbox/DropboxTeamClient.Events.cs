@@ -69,7 +69,7 @@ public sealed partial class DropboxTeamClient
         byte[] argument = JsonSerializer.SerializeToUtf8Bytes(EventsArgument.Of(query), DropboxJson.Default.EventsArgument);
         return PagedList.ReadAsync(
             Post("team_log/get_events", query.About, EventsRead, argument), (request, stop) => _connection.SendAsync(request, progress, stop),
-            answer => OpenEvents(answer, query.About), DropboxErrors.Service, doubtsEmptyEnd: false, cancel);
+            answer => OpenEvents(answer, query.About), DropboxErrors.Service, doubtsEmptyPages: false, cancel);
     }
 
     internal static (ServiceRequest? Next, Func<IReadOnlyList<RawEvent>> Read) OpenEvents(Answer answer, string about)

@@ -105,7 +105,7 @@ public sealed partial class DropboxTeamClient : IDisposable
         byte[] argument = JsonSerializer.SerializeToUtf8Bytes(new ListArgument(pageSize, includeRemoved), DropboxJson.Default.ListArgument);
         return PagedList.ReadAsync(
             Post("team/members/list_v2", "the team's members", MembersRead, argument),
-            (request, stop) => _connection.SendAsync(request, progress, stop), OpenPage, DropboxErrors.Service, doubtsEmptyEnd: true, cancel);
+            (request, stop) => _connection.SendAsync(request, progress, stop), OpenPage, DropboxErrors.Service, doubtsEmptyPages: true, cancel);
     }
 
     /// <summary>The members named so, removed ones included where the service still knows them; a name that nobody has is absent.</summary>

@@ -47,7 +47,7 @@ public sealed partial class OktaClient
 
         // The size that Okta recommends; its default of 1,000 is named a legacy, and no largest size is published.
         ServiceRequest first = Get($"/api/v1/groups/{groupId}/users?limit=200", $"the people of the group {groupId}", GroupsRead);
-        return PagesAsync(first with { Target = groupId, NotFoundId = ErrorIds.GroupNotFound }, OktaPages.ReadUsers, progress, cancel, doubtsEmptyEnd: true);
+        return PagesAsync(first with { Target = groupId, NotFoundId = ErrorIds.GroupNotFound }, OktaPages.ReadUsers, progress, cancel, doubtsEmptyPages: true);
     }
 
     /// <summary>One person, by id or login; null where there is none.</summary>

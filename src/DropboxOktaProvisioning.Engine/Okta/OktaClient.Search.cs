@@ -57,5 +57,5 @@ public sealed partial class OktaClient
     public IAsyncEnumerable<IReadOnlyList<OktaUser>> ListUsersOnDomainAsync(string domain, IProgress<RunEvent>? progress, CancellationToken cancel) =>
         PagesAsync(
             Get($"/api/v1/users?search={Search($"profile.email co {Quoted("@" + domain)}")}&limit=200", $"the people of {domain}", UsersRead) with { Target = domain },
-            OktaPages.ReadUsers, progress, cancel, doubtsEmptyEnd: true);
+            OktaPages.ReadUsers, progress, cancel, doubtsEmptyPages: true);
 }

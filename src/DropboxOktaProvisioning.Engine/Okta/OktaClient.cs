@@ -149,7 +149,7 @@ public sealed partial class OktaClient : IDisposable
         // 500 is the largest page that the spec allows; expand=user saves one request per person.
         PagesAsync(
             AboutApp(appId, "/users?limit=500&expand=user", "the app's users"),
-            OktaPages.ReadAppUsers, progress, cancel, doubtsEmptyEnd: true);
+            OktaPages.ReadAppUsers, progress, cancel, doubtsEmptyPages: true);
 
     /// <summary>One person's assignment, with the Okta user; null where the person is not assigned the app.</summary>
     /// <exception cref="ProvisioningException"><see cref="ErrorIds.AppNotFound"/> where it is the app that is missing.</exception>
@@ -224,14 +224,14 @@ public sealed partial class OktaClient : IDisposable
 
     /// <summary>Reads a list page by page. The next page's address stands in a header, so it is asked for before this page is parsed.</summary>
     private IAsyncEnumerable<IReadOnlyList<T>> PagesAsync<T>(
-        ServiceRequest first, Func<Answer, IReadOnlyList<T>> read, IProgress<RunEvent>? progress, CancellationToken cancel, bool doubtsEmptyEnd = false)
+        ServiceRequest first, Func<Answer, IReadOnlyList<T>> read, IProgress<RunEvent>? progress, CancellationToken cancel, bool doubtsEmptyPages = false)
     {
         ServiceRequest sized = first with { Pages = new PageSize(first.Address) };
         return PagedList.ReadAsync<T>(
             sized,
             (request, stop) => _connection.SendAsync(request, progress, stop),
             answer => (answer.NextPage() is { } next ? NextRequest(sized, next) : null, () => read(answer)),
-            OktaErrors.Service, doubtsEmptyEnd, cancel);
+            OktaErrors.Service, doubtsEmptyPages, cancel);
     }
 
     private ServiceRequest NextRequest(ServiceRequest first, Uri next) => Origins.Same(next, Origin)

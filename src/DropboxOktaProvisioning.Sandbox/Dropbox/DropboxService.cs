@@ -162,10 +162,11 @@ internal sealed class DropboxService(WorldState world, DropboxTokens tokens, Cur
             for (var left = fault is SandboxFault.EmptyPage or SandboxFault.EmptyEnd ? 0 : limit; left > 0 && position < world.MemberCount; position++)
             {
                 if (!IsListed(position)) continue;
+                left--;
+                if (fault == SandboxFault.EmptyGap) continue;
                 json.WriteStartObject();
                 _json.WriteMember(json, world.MemberInList(position));
                 json.WriteEndObject();
-                left--;
             }
 
             json.WriteEndArray();

@@ -53,6 +53,9 @@ public enum SandboxFault
 
     /// <summary>A list page with nobody on it that says it is the last. Who believes it loses everybody who follows.</summary>
     EmptyEnd,
+
+    /// <summary>A list page with nobody on it that goes on behind the people who were left out. Who believes it loses them.</summary>
+    EmptyGap,
 }
 
 /// <summary>What goes wrong, by chance or by script. Thread-safe; may change while requests run.</summary>
@@ -74,6 +77,7 @@ public sealed class SandboxFaults
         ["html"] = SandboxFault.HtmlPage,
         ["logreset"] = SandboxFault.LogReset,
         ["end"] = SandboxFault.EmptyEnd,
+        ["gap"] = SandboxFault.EmptyGap,
     };
 
     // A little over 1, because tenths do not add up to it exactly.
@@ -155,7 +159,7 @@ public sealed class SandboxFaults
 
     /// <summary>Reads a compact description, such as <c>429:0.1,500:0.05,reset:0.02,truncate:0.01,seed:7</c>.</summary>
     /// <param name="spec">
-    /// Comma-separated <c>name:rate</c> out of 429, concurrency, 500, reset, lost, truncate, cut, empty, slow, cursor, hang, html, logreset, end;
+    /// Comma-separated <c>name:rate</c> out of 429, concurrency, 500, reset, lost, truncate, cut, empty, slow, cursor, hang, html, logreset, end, gap;
     /// <c>seed:N</c>; and <c>wait:N</c>, the seconds that a 429 asks to wait.
     /// </param>
     /// <exception cref="FormatException">A part of it is not one of these; the message says which.</exception>

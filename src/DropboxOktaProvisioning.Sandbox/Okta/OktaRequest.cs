@@ -20,6 +20,7 @@ internal sealed class OktaRequest
         Now = now;
         EmptyPage = fault is SandboxFault.EmptyPage or SandboxFault.EmptyEnd;
         EndsHere = fault is SandboxFault.EmptyEnd;
+        HasGap = fault is SandboxFault.EmptyGap;
         Segments = [.. call.Address.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
         foreach (var part in call.Address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -41,6 +42,9 @@ internal sealed class OktaRequest
 
     /// <summary>Whether a list says that this page is the last, whatever follows.</summary>
     public bool EndsHere { get; }
+
+    /// <summary>Whether a list goes on behind the people of this page without showing them.</summary>
+    public bool HasGap { get; }
 
     /// <summary>The path's parts, decoded.</summary>
     public string[] Segments { get; }
@@ -98,7 +102,7 @@ internal sealed class OktaRequest
                 for (var left = EmptyPage ? 0 : limit; left > 0 && end < items.Count; end++)
                 {
                     if (where is not null && !where(items[end])) continue;
-                    write(json, items[end]);
+                    if (!HasGap) write(json, items[end]);
                     left--;
                 }
 

@@ -53,9 +53,9 @@ public sealed class PagingTests
     {
         using OktaClient client = await _rig.OktaAsync();
         const string next = Base + "/api/v1/apps/0oa1/users?after=%41%2d%7e+a%20b&limit=500&&x='(%C3%A4)";
-        _rig.Network.Then(Reply.Json("[]", 200, ("Link", $"<{Base}/self>; rel=\"self\""), ("Link", $"<{next}>; rel=\"next\"")), Reply.Json("""[{"id":"00u1"}]"""));
+        _rig.Network.Then(Reply.Json("""[{"id":"00u0"}]""", 200, ("Link", $"<{Base}/self>; rel=\"self\""), ("Link", $"<{next}>; rel=\"next\"")), Reply.Json("""[{"id":"00u1"}]"""));
 
-        Assert.Single(await Rig.AllAsync(client.ListAppUsersAsync("0oa1", _rig.Log, default)));
+        Assert.Equal(2, (await Rig.AllAsync(client.ListAppUsersAsync("0oa1", _rig.Log, default))).Count);
 
         Assert.Equal(next[Base.Length..], _rig.Network.Requests[1].PathAndQuery);
     }
@@ -132,14 +132,80 @@ public sealed class PagingTests
         Assert.Equal(2, _rig.Network.Requests.Count);
     }
 
+    private static HttpResponseMessage Page(string json, string next) => Reply.Json(json, 200, ("Link", $"<{Base}/api/v1/apps/0oa1/users?after={next}&limit=500>; rel=\"next\""));
+
+    private IEnumerable<string> Places => _rig.Network.Requests.Select(sent => sent.PathAndQuery.Split("after=") is [_, var place] ? place.Split('&')[0] : "first");
+
+    [Theory]
+    [InlineData("b")]
+    [InlineData("b2")]
+    public async Task An_empty_page_in_the_middle_is_asked_for_again_and_the_list_goes_on_as_the_second_answer_says(string then)
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        // The page that was asked for ahead is let go, whatever it has: the second answer may lead elsewhere.
+        _rig.Network.Then(Page("""[{"id":"00u1"}]""", "a"), Page("[]", "b"), Reply.Json("""[{"id":"00uX"}]"""), Page("""[{"id":"00u2"}]""", then), Reply.Json("""[{"id":"00u3"}]"""));
+
+        Assert.Equal(["00u1", "00u2", "00u3"], (await Rig.AllAsync(client.ListAppUsersAsync("0oa1", null, default))).Select(one => one.Id));
+
+        Assert.Equal(["first", "a", "b", "a", then], Places);
+    }
+
     [Fact]
-    public async Task An_empty_page_in_the_middle_does_not_end_the_list()
+    public async Task Each_empty_page_is_doubted_for_itself_and_what_failed_ahead_of_it_does_no_harm()
     {
         using OktaClient client = await _rig.OktaAsync();
         _rig.Network.Then(
-            Reply.Json("[]", 200, ("Link", $"<{Base}/a>; rel=\"next\"")), Reply.Json("[]", 200, ("Link", $"<{Base}/b>; rel=\"next\"")), Reply.Json("""[{"id":"00u1"}]"""));
+            Page("[]", "a"), Reply.OktaError(400, "E0000031", "Invalid after"), Page("""[{"id":"00u1"}]""", "a"),
+            Page("[]", "b"), Reply.OktaError(400, "E0000031", "Invalid after"), Page("""[{"id":"00u2"}]""", "b"), Reply.Json("""[{"id":"00u3"}]"""));
 
-        Assert.Single(await Rig.AllAsync(client.ListAppUsersAsync("0oa1", null, default)));
+        Assert.Equal(["00u1", "00u2", "00u3"], (await Rig.AllAsync(client.ListAppUsersAsync("0oa1", null, default))).Select(one => one.Id));
+
+        Assert.Equal(["first", "a", "first", "a", "b", "a", "b"], Places);
+    }
+
+    [Theory]
+    [InlineData("b", "b")]
+    [InlineData("b", null)]
+    [InlineData(null, "b")]
+    public async Task A_page_that_is_empty_twice_is_an_error_where_one_of_the_answers_goes_on(string? first, string? second)
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        HttpResponseMessage Empty(string? next) => next is null ? Reply.Json("[]") : Page("[]", next);
+        _rig.Network.Then(Page("""[{"id":"00u1"}]""", "a"), Empty(first));
+        if (first is not null) _rig.Network.Then(Reply.Json("""[{"id":"00u3"}]"""));
+        _rig.Network.Then(Empty(second));
+        _rig.Network.Otherwise = _ => Reply.Json("""[{"id":"00u3"}]""");
+
+        ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => Rig.AllAsync(client.ListAppUsersAsync("0oa1", null, default)));
+
+        Assert.Equal(ErrorIds.IncompleteList, error.ErrorId);
+        Assert.Contains("the app's users", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_page_of_members_is_asked_for_again_by_the_same_cursor()
+    {
+        using DropboxTeamClient client = await _rig.DropboxAsync();
+        static string Members(string members, string cursor, bool more) => $$"""{"has_more":{{(more ? "true" : "false")}},"cursor":"{{cursor}}","members":[{{members}}]}""";
+        static string Member(int number) => $$$$"""{"profile":{"team_member_id":"dbmid:{{{{number}}}}","email":"a{{{{number}}}}@contoso.example","status":{".tag":"active"}}}""";
+        _rig.Network.Then(
+            Reply.Json(Members(Member(1), "c1", true)), Reply.Json(Members("", "c2", true)), Reply.Json(Members(Member(9), "c9", false)),
+            Reply.Json(Members(Member(2), "c2", true)), Reply.Json(Members(Member(3), "c3", false)));
+
+        Assert.Equal(["dbmid:1", "dbmid:2", "dbmid:3"], (await Rig.AllAsync(client.ListMembersAsync(true, null, default))).Select(one => one.TeamMemberId));
+
+        Assert.Equal(["c1", "c2", "c1", "c2"], _rig.Network.Requests.Skip(1).Select(sent => sent.Body![11..13]));
+    }
+
+    [Fact]
+    public async Task Empty_pages_of_a_log_are_no_cause_for_doubt()
+    {
+        using OktaClient client = await _rig.OktaAsync();
+        _rig.Network.Then(Page("[]", "a"), Page("[]", "b"), Reply.Json("""[{"published":"2026-03-02T09:00:00.000Z","eventType":"user.session.start"}]"""));
+
+        Assert.Single(await Rig.AllAsync(client.ListLogAsync(InstantTime.Start.AddDays(-1), InstantTime.Start, "x", null, default)));
+
+        Assert.Equal(3, _rig.Network.Requests.Count);
     }
 
     [Theory]
@@ -164,7 +230,7 @@ public sealed class PagingTests
     {
         using OktaClient client = await _rig.OktaAsync();
         _rig.Network.Then(
-            Reply.Json("[]", 200, ("Link", $"<{Base}/api/v1/apps/0oa1/users?after=old>; rel=\"next\"")), Reply.OktaError(400, "E0000031", "Invalid after"),
+            Page("""[{"id":"00u1"}]""", "old"), Reply.OktaError(400, "E0000031", "Invalid after"),
             Reply.OktaError(400, "E0000031"));
 
         Assert.Equal(ErrorIds.CursorExpired, (await Assert.ThrowsAsync<ServiceException>(() => Rig.AllAsync(client.ListAppUsersAsync("0oa1", null, default)))).ErrorId);
@@ -197,7 +263,7 @@ public sealed class PagingTests
     public async Task A_cursor_that_comes_again_is_an_error()
     {
         using DropboxTeamClient client = await _rig.DropboxAsync();
-        _rig.Network.Otherwise = _ => Reply.Json("""{"members":[],"cursor":"same","has_more":true}""");
+        _rig.Network.Otherwise = _ => Reply.Json("""{"members":[{"profile":{"team_member_id":"dbmid:1","email":"a@contoso.example","status":{".tag":"active"}}}],"cursor":"same","has_more":true}""");
 
         ServiceException error = await Assert.ThrowsAsync<ServiceException>(() => Rig.AllAsync(client.ListMembersAsync(false, null, default)));
 
@@ -224,7 +290,8 @@ public sealed class PagingTests
     public async Task A_cursor_that_expired_is_CursorExpired_and_the_list_is_not_started_again()
     {
         using DropboxTeamClient client = await _rig.DropboxAsync();
-        _rig.Network.Then(Reply.Json("""{"members":[],"cursor":"c1","has_more":true}"""), Reply.DropboxError(409, "invalid_cursor"));
+        _rig.Network.Then(
+            Reply.Json("""{"members":[{"profile":{"team_member_id":"dbmid:1","email":"a@contoso.example","status":{".tag":"active"}}}],"cursor":"c1","has_more":true}"""), Reply.DropboxError(409, "invalid_cursor"));
 
         Assert.Equal(ErrorIds.CursorExpired, (await Assert.ThrowsAsync<ServiceException>(() => Rig.AllAsync(client.ListMembersAsync(false, null, default)))).ErrorId);
         Assert.Equal(2, _rig.Network.Requests.Count);
