@@ -4,7 +4,6 @@ using DropboxOktaProvisioning.Engine.Tests.Journal;
 using DropboxOktaProvisioning.Engine.Tests.Notices;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
-using Microsoft.Data.Sqlite;
 using static DropboxOktaProvisioning.Engine.Tests.Journal.JournalFixture;
 
 namespace DropboxOktaProvisioning.Engine.Tests.Workflow;
@@ -21,15 +20,11 @@ public sealed class LostLeaseTests : IDisposable
 
     private Task<RunLease> TakeAsync() => RunLease.TakeAsync(_ => _fixture.OpenAsync(), Everyone, _fixture.Clock, _heard, CancellationToken.None);
 
-    // As when the machine wakes up: another run took the scope over before the lease could be renewed.
-    private void Sleep(string sql)
+    // As when the machine wakes up: another run took the scope over before the lease could be renewed. Written in turn, so that nobody waits for the file while the clock leaps.
+    private async Task SleepAsync(string sql)
     {
-        using (var connection = new SqliteConnection($"Data Source={_fixture.Path};Pooling=False"))
-        {
-            connection.Open();
-            SqliteSchema.Execute(connection, sql);
-        }
-
+        await using (var store = await SqliteStore.OpenAsync(new JournalSettings { Path = _fixture.Path }, CancellationToken.None))
+            await store.WriteAsync(session => session.Execute(sql), Durability.Process, CancellationToken.None);
         _fixture.Clock.Advance(NoticeJournal.Lease / 3);
     }
 
@@ -52,7 +47,7 @@ public sealed class LostLeaseTests : IDisposable
             Connections = connections,
             Script = (_, cancel) =>
             {
-                if (Interlocked.Increment(ref mails) == 4) Sleep("UPDATE runs SET id = 'another', host = 'other-host', process_id = 77");
+                if (Interlocked.Increment(ref mails) == 4) SleepAsync("UPDATE runs SET id = 'another', host = 'other-host', process_id = 77").GetAwaiter().GetResult();
                 // The others are still being handed over when the word comes.
                 if (Volatile.Read(ref mails) >= 4) Assert.True(cancel.WaitHandle.WaitOne(TimeSpan.FromMinutes(1)));
                 return null;
@@ -85,7 +80,7 @@ public sealed class LostLeaseTests : IDisposable
     public async Task A_run_that_has_not_begun_to_send_does_not_begin_and_does_not_give_back_what_is_anothers(string sql, string words)
     {
         var lease = await TakeAsync();
-        Sleep(sql);
+        await SleepAsync(sql);
         ProvisioningException? problem = null;
         await Patience.UntilAsync("the loss is seen", () => (problem = Record.Exception(lease.Demand) as ProvisioningException) is not null);
         AssertTaken(problem!, words);
