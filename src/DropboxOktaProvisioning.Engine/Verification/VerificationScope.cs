@@ -1,3 +1,5 @@
+using DropboxOktaProvisioning.Engine.Workflow;
+
 namespace DropboxOktaProvisioning.Engine.Verification;
 
 /// <summary>Whom a verification is about.</summary>
@@ -8,7 +10,11 @@ public abstract record VerificationScope
 
     /// <summary>The people of Okta groups.</summary>
     /// <param name="Names">Names or ids.</param>
-    public sealed record Groups(IReadOnlyList<string> Names) : VerificationScope;
+    public sealed record Groups(IReadOnlyList<string> Names) : VerificationScope
+    {
+        /// <summary>What Okta has by each name; null before it was asked.</summary>
+        internal IReadOnlyList<NamedGroup>? Found { get; init; }
+    }
 
     /// <summary>Those whose address is exactly on one of the domains.</summary>
     /// <param name="Names">Domains, without @.</param>

@@ -35,7 +35,7 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
         var (people, problems) = scope switch
         {
             VerificationScope.Everyone => (await _lists.ReadAsync([], progress, cancel), []),
-            VerificationScope.Groups groups => await ReadGroupsAsync(groups.Names, progress, cancel),
+            VerificationScope.Groups groups => await ReadGroupsAsync(groups, progress, cancel),
             VerificationScope.Domains domains => (await ReadDomainsAsync(domains.Names, progress, cancel), []),
             VerificationScope.People named => await ReadPeopleAsync(named.Addresses, progress, cancel),
             _ => throw new ArgumentOutOfRangeException(nameof(scope)),
@@ -52,20 +52,25 @@ public sealed class Verifier(OktaClient okta, DropboxTeamClient dropbox, OktaApp
     }
 
     private async Task<(IReadOnlyList<PersonFacts> People, IReadOnlyList<ProvisioningException> Problems)> ReadGroupsAsync(
-        IReadOnlyList<string> names, IProgress<RunEvent>? progress, CancellationToken cancel)
+        VerificationScope.Groups groups, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
         var users = new Dictionary<string, OktaUser>(StringComparer.Ordinal);
         var problems = new List<ProvisioningException>();
-        foreach (var name in names)
+        foreach (var (name, group, problem) in groups.Found ?? await OktaGroups.FindAllAsync(okta, groups.Names, progress, cancel))
         {
+            if (group is null)
+            {
+                problems.Add(problem!);
+                continue;
+            }
+
             try
             {
-                var group = await OktaGroups.FindOneAsync(okta, name, progress, cancel);
                 foreach (var user in await ReadAllAsync($"the people of the group {name}", token => okta.ListGroupUsersAsync(group.Id, progress, token), progress, cancel)) users[user.Id] = user;
             }
-            catch (ProvisioningException problem) when (problem.ErrorId is ErrorIds.GroupNotFound or ErrorIds.GroupAmbiguous)
+            catch (ProvisioningException gone) when (gone.ErrorId is ErrorIds.GroupNotFound)
             {
-                problems.Add(problem);
+                problems.Add(gone);
             }
         }
 

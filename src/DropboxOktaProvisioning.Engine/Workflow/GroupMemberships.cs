@@ -31,17 +31,10 @@ public sealed class GroupMemberships
                 foreach (var group in page) groups[group.Id] = group;
         }
 
-        foreach (var name in names)
+        foreach (var (_, group, problem) in await OktaGroups.FindAllAsync(okta, names, progress, cancel))
         {
-            try
-            {
-                var group = await OktaGroups.FindOneAsync(okta, name, progress, cancel);
-                groups[group.Id] = group;
-            }
-            catch (ProvisioningException problem) when (problem.ErrorId is ErrorIds.GroupNotFound or ErrorIds.GroupAmbiguous)
-            {
-                problems.Add(problem);
-            }
+            if (group is not null) groups[group.Id] = group;
+            else problems.Add(problem!);
         }
 
         var memberships = new GroupMemberships { Problems = problems };

@@ -10,7 +10,7 @@ namespace DropboxOktaProvisioning.Engine.Workflow;
 public sealed record RunScope(string Key, string Words)
 {
     /// <summary>The scope of a run.</summary>
-    /// <param name="scope">Whom it is about.</param>
+    /// <param name="scope">Whom it is about. Groups count by their ids, once they are found: a name and an id may be one group.</param>
     /// <param name="teamId">The Dropbox team.</param>
     /// <param name="appId">The app in Okta.</param>
     public static RunScope Of(VerificationScope scope, string teamId, string appId)
@@ -18,7 +18,7 @@ public sealed record RunScope(string Key, string Words)
         ArgumentNullException.ThrowIfNull(scope);
         var (kind, names) = scope switch
         {
-            VerificationScope.Groups groups => ("groups", Canonical(groups.Names)),
+            VerificationScope.Groups groups => ("groups", groups.Found is { } found ? Ids(found) : Canonical(groups.Names)),
             VerificationScope.Domains domains => ("domains", Canonical(domains.Names.Select(name => name.TrimStart('@')))),
             VerificationScope.People people => ("people", Canonical(people.Addresses)),
             _ => ("everyone", []),
@@ -38,6 +38,9 @@ public sealed record RunScope(string Key, string Words)
     };
 
     private static string[] Canonical(IEnumerable<string> names) => [.. names.Select(name => name.Trim().ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)];
+
+    private static string[] Ids(IReadOnlyList<NamedGroup> found) =>
+        [.. Canonical(found.Where(one => one.Group is null).Select(one => one.Name)), .. found.Select(one => one.Group?.Id).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
     private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 }

@@ -50,6 +50,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
             _outlook.Expect(scope, checks: !Force, isKept: KeepSwitch || IsRehearsal, isChanged: plan?.Switch.Changes == true, Foresee(org, scope));
             Inform($"Forecast: {_outlook.Forecast}.");
             CheckWords(plan, run.Options);
+            scope = Await(cancel => OktaGroups.ResolveAsync(org.Client, scope, Progress, cancel));
             lease = IsWhatIf || IsRehearsal ? null : Lease(org, team, scope);
             var facts = RequireReadiness(org, team, SettingName);
             if (plan is not null) people = (match = Compare(plan, org, Verify(scope))).People;

@@ -1,4 +1,5 @@
 using DropboxOktaProvisioning.Engine.Journal;
+using DropboxOktaProvisioning.Engine.Okta;
 using DropboxOktaProvisioning.Engine.Tests.Http;
 using DropboxOktaProvisioning.Engine.Tests.Journal;
 using DropboxOktaProvisioning.Engine.Verification;
@@ -163,7 +164,16 @@ public sealed class RunLeaseTests : IDisposable
         Assert.Equal(Groups("Support", "SALES").Key, Groups("Sales", "support").Key);
         Assert.Equal("the groups 'Sales', 'Support'", Groups("Sales", "Support").Words);
 
+        // Once they are found the id counts, whichever way each was named, and how often.
+        var (sales, support) = (new OktaGroup("00gSales", "Sales", null), new OktaGroup("00gSupport", "Support", null));
+        Assert.Equal(Found(("Sales", sales), ("00gSupport", support)).Key, Found(("support", support), ("00gSales", sales), ("SALES", sales)).Key);
+        Assert.NotEqual(Found(("Sales", sales)).Key, Found(("Sales", support)).Key);
+        Assert.NotEqual(Found(("Sales", sales)).Key, Found(("Sales", sales), ("Nowhere", null)).Key);
+        Assert.Equal("the groups 'Sales', '00gSupport'", Found(("Sales", sales), ("00gSupport", support)).Words);
+
         static RunScope People(params string[] addresses) => RunScope.Of(new VerificationScope.People(addresses), "dbtid:one", "0oa1");
+        static RunScope Found(params (string Name, OktaGroup? Group)[] found) => RunScope.Of(
+            new VerificationScope.Groups([.. found.Select(one => one.Name)]) { Found = [.. found.Select(one => new NamedGroup(one.Name, one.Group, null))] }, "dbtid:one", "0oa1");
         static RunScope Groups(params string[] names) => RunScope.Of(new VerificationScope.Groups(names), "dbtid:one", "0oa1");
     }
 

@@ -157,4 +157,30 @@ public sealed partial class ResumeTests : IDisposable
         Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}, since 2026-01-05 09:00:00 UTC. It has the scope until 2026-01-05 09:10:00 UTC", error.ToString(), StringComparison.Ordinal);
         other.Run("Invoke-SilentProvisioning -KeepSwitch").Clean();
     }
+
+    [Fact]
+    public void A_group_by_its_name_and_by_its_id_is_one_scope_and_is_looked_up_once()
+    {
+        using var session = new ModuleSession();
+        using var other = new ModuleSession();
+        var sandbox = session.Run("($sandbox = Start-ProvisioningSandbox 60 -PassThru)").Clean().Output.Single();
+        other.Runspace.SessionStateProxy.SetVariable("sandbox", sandbox);
+        other.Run("$PSDefaultParameterValues = @{ '*:OktaOrg' = $sandbox.OktaOrg; '*:DropboxTeam' = $sandbox.DropboxTeam }").Clean();
+
+        ScriptResult? byId = null;
+        using var shell = session.Create("Invoke-SilentProvisioning -Group Engineering -BackupPath $Folder -InformationAction SilentlyContinue -Verbose");
+        // Once its people are being read both the scope is held and the group's id shows.
+        shell.Streams.Information.DataAdded += (_, added) =>
+        {
+            if (byId is not null || !$"{shell.Streams.Information[added.Index]}".Contains(" people: ", StringComparison.Ordinal)) return;
+            var id = Paths("/api/v1/groups/").Single().Split('/')[4];
+            byId = other.Run($"Invoke-SilentProvisioning -KeepSwitch -Group {id}");
+        };
+        shell.Invoke();
+
+        Assert.Equal("RunInProgress", byId!.ErrorId);
+        Assert.Single(Paths("/api/v1/groups?"));
+
+        string[] Paths(string part) => [.. shell.Streams.Verbose.Select(line => line.Message).Where(line => line.Contains(part, StringComparison.Ordinal))];
+    }
 }
