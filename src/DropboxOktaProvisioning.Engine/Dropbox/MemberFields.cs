@@ -27,6 +27,9 @@ internal ref struct MemberFields
     /// <summary>Whether the member was removed from the team.</summary>
     public readonly bool IsRemoved => Status.Bytes.SequenceEqual("removed"u8);
 
+    /// <summary>Whether the member is active or invited, which is how the spec counts a team.</summary>
+    public readonly bool IsJoinedOrInvited => Status.Bytes.SequenceEqual("active"u8) || Status.Bytes.SequenceEqual("invited"u8);
+
     /// <summary>Reads the object that the reader stands at the start of.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static MemberFields Read(scoped ref Utf8JsonReader reader)

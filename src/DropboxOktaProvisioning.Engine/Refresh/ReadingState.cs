@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DropboxOktaProvisioning.Engine.Dropbox;
 using DropboxOktaProvisioning.Engine.Okta;
+using DropboxOktaProvisioning.Engine.Verification;
 
 namespace DropboxOktaProvisioning.Engine.Refresh;
 
@@ -89,6 +90,9 @@ internal sealed record ReadingKey(string TeamId, string Org, string AppId)
 /// <param name="OverOnTeam">Above those and the suspended; a guide counts so.</param>
 internal sealed record TeamExcess(int OverJoinedAndInvited, int OverOnTeam)
 {
+    /// <summary>That of a count over a list.</summary>
+    public static TeamExcess Of(DropboxTeamInfo team, TeamCount read) => new(team.ProvisionedUsers - read.JoinedOrInvited, team.ProvisionedUsers - read.OnTeam);
+
     /// <summary>Whether a later count fits, whichever of the two ways the service counts.</summary>
     public bool Fits(TeamExcess later) => later.OverJoinedAndInvited == OverJoinedAndInvited || later.OverOnTeam == OverOnTeam;
 }

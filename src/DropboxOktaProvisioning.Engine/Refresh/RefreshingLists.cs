@@ -94,7 +94,7 @@ internal sealed class RefreshingLists(ListReader lists, OktaClient okta, Dropbox
         Add(fresh.Members, found);
         var team = await dropbox.GetTeamAsync(progress, cancel);
         if (WholeReading.IsDoubtful(fresh.Assignments.Count, team)) return (null, "nobody is assigned any more as far as Okta's log tells");
-        var excess = ExcessOf(team, fresh.Members);
+        var excess = TeamExcess.Of(team, TeamCount.Of(fresh.Members));
         if (!kept.State.Excess.Fits(excess)) return (null, "the team counts others than the logs tell of");
 
         fresh = fresh with { State = kept.State with { RefreshedOn = now, OktaPosition = until, DropboxCursor = batch.Cursor, Again = Late(batch, now), RemovedOn = removedOn } };
@@ -130,7 +130,7 @@ internal sealed class RefreshingLists(ListReader lists, OktaClient okta, Dropbox
             RefreshedOn = now,
             OktaPosition = until,
             DropboxCursor = batch.Cursor,
-            Excess = ExcessOf(whole.Team, whole.Join.Members),
+            Excess = TeamExcess.Of(whole.Team, whole.Join.OnTeam),
             Again = Late(batch, now),
             RemovedOn = Removals(null, batch, now),
         };
@@ -204,18 +204,4 @@ internal sealed class RefreshingLists(ListReader lists, OktaClient okta, Dropbox
     }
 
     private static string[] Late(DropboxEventBatch batch, DateTimeOffset now) => [.. DropboxChanges.Of(batch.Events.Where(one => one.Timestamp > now - Overlap)).Ids];
-
-    private static TeamExcess ExcessOf(DropboxTeamInfo team, PackedStore members)
-    {
-        var (joinedOrInvited, onTeam) = (0, 0);
-        for (var member = 0; member < members.Count; member++)
-        {
-            var fields = MemberFields.Of(members[member]);
-            if (fields.IsRemoved) continue;
-            onTeam++;
-            if (fields.Status.Bytes.SequenceEqual("active"u8) || fields.Status.Bytes.SequenceEqual("invited"u8)) joinedOrInvited++;
-        }
-
-        return new TeamExcess(team.ProvisionedUsers - joinedOrInvited, team.ProvisionedUsers - onTeam);
-    }
 }

@@ -47,8 +47,7 @@ internal sealed class ListReader(OktaClient okta, DropboxTeamClient dropbox, str
                 }),
             async token =>
             {
-                await new WholeList("the team's members", progress) { PageSize = DropboxTeamClient.LargestPage }.ReadAsync(
-                    size => dropbox.ListMembersAsync(includeRemoved: true, progress, token, size),
+                team = await new TeamMembers(dropbox, progress).ReadAsync(
                     () =>
                     {
                         join.ForgetMembers();
@@ -59,14 +58,13 @@ internal sealed class ListReader(OktaClient okta, DropboxTeamClient dropbox, str
                         join.Add(page);
                         members += page.Count;
                         progress?.Report(outlook.Members(members));
-                    });
+                    },
+                    () => join.OnTeam, token);
                 join.EndMembers();
-                team = await dropbox.GetTeamAsync(progress, token);
             },
             cancel);
 
         var people = join.Join();
-        TeamTotal.Check(join.MembersOnTeam, team);
         if (WholeReading.IsDoubtful(assignments, team))
             progress?.Report(new Caution($"Okta was asked twice and has nobody assigned the app, while the team counts {team.ProvisionedUsers} people. If that is not so, check the app (-App) and whom the token's admin may see."));
         return new WholeReading(people, join, team);

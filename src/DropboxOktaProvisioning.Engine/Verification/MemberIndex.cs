@@ -14,7 +14,7 @@ internal sealed class MemberIndex
     private TextTable _removedByAddress = new(ignoreCase: true);
     private readonly List<bool> _removed = [];
     private bool _isStale;
-    private int _onTeam;
+    private TeamCount _onTeam;
 
     /// <summary>Nobody yet, or those of an earlier reading.</summary>
     public MemberIndex(PackedStore? members = null)
@@ -36,8 +36,8 @@ internal sealed class MemberIndex
     /// <summary>Whether anybody was removed.</summary>
     public bool HasRemoved => _removedByAddress.Count > 0;
 
-    /// <summary>How many are on the team now: active, invited and suspended.</summary>
-    public int OnTeam
+    /// <summary>How many are on the team now.</summary>
+    public TeamCount OnTeam
     {
         get
         {
@@ -123,7 +123,7 @@ internal sealed class MemberIndex
     {
         if (!_isStale) return;
         _isStale = false;
-        _onTeam = 0;
+        _onTeam = default;
         _bySecondAddress.Clear();
         (_byId, _byAddress, _removedByAddress) = (new(ignoreCase: false), new(ignoreCase: true), new(ignoreCase: true));
         for (var member = 0; member < _members.Count; member++) Note(member);
@@ -134,13 +134,13 @@ internal sealed class MemberIndex
     {
         var member = this[number];
         _removed[number] = member.IsRemoved;
+        _onTeam = _onTeam.With(member);
         if (member.IsRemoved)
         {
             if (member.Email.HasLetters) _removedByAddress.Add(_removedByAddress.Hash(member.Email.Bytes), number);
         }
         else
         {
-            _onTeam++;
             Put(_byAddress, member.Email, number);
             if (member.SecondaryEmails is not null)
                 foreach (var address in member.SecondaryEmails) _bySecondAddress.TryAdd(address, number);

@@ -35,8 +35,8 @@ public sealed class PeopleJoin
     /// <summary>The assignments' packed records.</summary>
     internal PackedStore Assignments => _assignments;
 
-    /// <summary>How many members are on the team now: active, invited and suspended.</summary>
-    public int MembersOnTeam => _members.OnTeam;
+    /// <summary>How many members are on the team now.</summary>
+    internal TeamCount OnTeam => _members.OnTeam;
 
     /// <summary>Takes members in.</summary>
     public void Add(IReadOnlyList<DropboxMember> members) => _members.Add(members);

@@ -47,18 +47,14 @@ public sealed class PersonalAccountReader(DropboxTeamClient dropbox)
     private async Task<IReadOnlyList<IReadOnlyList<DropboxMember>>> ReadMembersAsync(IProgress<RunEvent>? progress, CancellationToken cancel)
     {
         var pages = new List<IReadOnlyList<DropboxMember>>();
-        await new WholeList("the team's members", progress) { PageSize = DropboxTeamClient.LargestPage }.ReadAsync(
-            size => dropbox.ListMembersAsync(includeRemoved: true, progress, cancel, size),
+        await new TeamMembers(dropbox, progress).ReadAsync(
             pages.Clear,
             page =>
             {
                 pages.Add(page);
                 progress?.Report(new Advanced("Reading members from Dropbox", pages.Sum(one => one.Count), null));
-            });
-
-        // The count that came with the connection costs nothing; only where it disagrees it is asked for anew.
-        var onTeam = pages.Sum(page => page.Count(member => member.Status is not DropboxMemberStatus.Removed));
-        if (!TeamTotal.Agrees(onTeam, dropbox.Team)) TeamTotal.Check(onTeam, await dropbox.GetTeamAsync(progress, cancel));
+            },
+            () => pages.SelectMany(page => page).DistinctBy(member => member.TeamMemberId).Aggregate(default(TeamCount), (count, member) => count.With(MemberFields.Of(member))), cancel);
         return pages;
     }
 }

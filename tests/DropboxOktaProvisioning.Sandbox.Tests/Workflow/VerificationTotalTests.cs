@@ -10,6 +10,8 @@ namespace DropboxOktaProvisioning.Sandbox.Tests.Workflow;
 /// <summary>Services that answer well and yet wrongly: a list that lacks people, a link that leads elsewhere.</summary>
 public sealed class VerificationTotalTests
 {
+    private const int ForGood = 1_000_000;
+
     [Fact]
     public async Task A_team_whose_list_is_empty_gives_an_error_and_no_rows()
     {
@@ -42,30 +44,57 @@ public sealed class VerificationTotalTests
         var liar = new Rewriter("/members/list", text => text.Replace("\"has_more\":true", "\"has_more\":false", StringComparison.Ordinal));
         using var sandbox = await SandboxConnections.OpenSettledAsync(3000, network: liar.Over);
         AssertIncomplete(await sandbox.ReadAsync());
-        Assert.Single(sandbox.World.Requests, request => request.Path.Contains("/members/list", StringComparison.Ordinal));
+        // Once more, since people may have come or gone; then it is no accident.
+        Assert.Equal(2, sandbox.World.Requests.Count(request => request.Path.Contains("/members/list", StringComparison.Ordinal)));
+    }
+
+    // The count has nobody who is suspended; they are more than are missing, and must not make up for them.
+    [Theory]
+    [InlineData(1, 40, false)]
+    [InlineData(ForGood, 40, true)]
+    [InlineData(ForGood, 900, true)]
+    public async Task A_page_of_members_that_lacks_some_is_read_again_and_is_an_error_where_it_stays_so(int times, int lost, bool isError)
+    {
+        const int people = 60_000;
+        var pages = 0;
+        using var calm = await SandboxConnections.OpenSettledAsync(people);
+        var liar = new Rewriter("/members/list", text => ++pages is >= 3 and var page && page < 3 + times ? Without(text, lost) : text);
+        using var sandbox = await SandboxConnections.OpenSettledAsync(people, network: liar.Over);
+        Assert.True(sandbox.World.People.Count(person => person.Case is SandboxCase.Suspended) > lost + 100, "too few are suspended for this test");
+        var events = new List<RunEvent>();
+
+        var reading = await sandbox.ReadAsync(progress: new Listener(events));
+
+        Assert.Contains(" people whom the team counts.", Assert.Single(events.OfType<Restarting>()).Reason, StringComparison.Ordinal);
+        if (isError) AssertIncomplete(reading);
+        else Assert.Null(reading.Flaw(await calm.ReadAsync()));
+    }
+
+    [Fact]
+    public async Task People_who_join_while_the_list_is_read_are_no_error_however_many_they_are()
+    {
+        // Behind each reading of the list, and before the team is counted, so many join.
+        var joiner = new Rewriter("/team/get_info", text => text);
+        using var sandbox = await SandboxConnections.OpenSettledAsync(1500, network: joiner.Over);
+        var waiting = new Queue<string>(sandbox.World.People.Where(person => person.Stage is SandboxStage.NotAssigned).Select(person => person.Email));
+        joiner.Before = () =>
+        {
+            for (var joining = 0; joining < 20; joining++) sandbox.World.Assign(waiting.Dequeue());
+            sandbox.World.Advance(TimeSpan.FromHours(1));
+        };
+        var before = sandbox.World.Requests.Count;
+
+        var reading = await sandbox.ReadAsync();
+
+        Assert.Null(reading.Error);
+        Assert.Equal(2, sandbox.World.Requests.Skip(before).Count(request => request.Path.Contains("/get_info", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task A_list_that_lacks_its_last_twenty_of_a_thousand_gives_an_error_and_no_rows()
     {
-        var liar = new Rewriter("/members/list", text =>
-        {
-            var page = JsonNode.Parse(text)!;
-            var members = page["members"]!.AsArray();
-            for (var left = 20; left > 0;)
-            {
-                var status = (string)members[^1]!["profile"]!["status"]![".tag"]!;
-                members.RemoveAt(members.Count - 1);
-                if (status is "active" or "invited") left--;
-            }
-
-            return page.ToJsonString();
-        });
-
-        // Those who are suspended are on the list and perhaps not in the total; here they make up for a few who are missing.
+        var liar = new Rewriter("/members/list", text => Without(text, 20));
         using var sandbox = await SandboxConnections.OpenSettledAsync(200, network: liar.Over);
-        var spare = 5 + sandbox.World.People.Count(person => person.Case is SandboxCase.Suspended);
-        Assert.True(spare < 20, "the world has too many suspended members for this test");
         AssertIncomplete(await sandbox.ReadAsync());
     }
 
@@ -107,6 +136,20 @@ public sealed class VerificationTotalTests
             liar.Origins.Distinct().Order());
     }
 
+    private static string Without(string text, int lost)
+    {
+        var page = JsonNode.Parse(text)!;
+        var members = page["members"]!.AsArray();
+        for (var at = members.Count - 1; at >= 0 && lost > 0; at--)
+        {
+            if ((string)members[at]!["profile"]!["status"]![".tag"]! is not ("active" or "invited")) continue;
+            members.RemoveAt(at);
+            lost--;
+        }
+
+        return page.ToJsonString();
+    }
+
     private static void AssertIncomplete(Reading reading)
     {
         Assert.Equal(ErrorIds.IncompleteList, reading.Error?.ErrorId);
@@ -124,6 +167,9 @@ public sealed class VerificationTotalTests
         /// <summary>Where next links lead instead.</summary>
         public string? Link { get; init; }
 
+        /// <summary>What happens before a request of the path is worked on.</summary>
+        public Action? Before { get; set; }
+
         /// <summary>To whom requests went, also where the sandbox knows nobody of that name.</summary>
         public IReadOnlyList<string> Origins
         {
@@ -139,6 +185,7 @@ public sealed class VerificationTotalTests
         {
             var address = request.RequestUri!;
             lock (_origins) _origins.Add(address.GetLeftPart(UriPartial.Authority));
+            if (address.PathAndQuery.Contains(path, StringComparison.Ordinal)) Before?.Invoke();
             var response = await send();
             var change = address.PathAndQuery.Contains(path, StringComparison.Ordinal) ? rewrite
                 : Also is { } also && address.PathAndQuery.Contains(also.Path, StringComparison.Ordinal) ? also.Rewrite : null;
