@@ -113,7 +113,7 @@ internal sealed class RefreshingLists(ListReader lists, OktaClient okta, Dropbox
             // Before the lists: what changes while they are read must be behind this place. And a week back, to know when people were removed.
             batch = await dropbox.BeginEventsAsync(DropboxChanges.Category, now - Recoverable - Overlap, progress, cancel);
         }
-        catch (ServiceException refused) when (refused.ErrorId is ErrorIds.MissingScope or ErrorIds.PermissionDenied)
+        catch (ServiceException refused) when (refused.ErrorId is ErrorIds.MissingScope or ErrorIds.PermissionDenied or ErrorIds.CursorExpired)
         {
             progress?.Report(new Caution($"What is read cannot be followed by the team's log, so it is not kept. {refused.Message} {refused.RecommendedAction}"));
         }

@@ -30,8 +30,9 @@ public sealed class ActivationWatch(DropboxTeamClient dropbox, Verifier verifier
             _checkedAll = time.GetUtcNow();
             _cursor = (await dropbox.BeginEventsAsync(DropboxChanges.Category, _checkedAll - Overlap, progress, cancel)).Cursor;
         }
-        catch (ServiceException refused) when (refused.ErrorId is ErrorIds.MissingScope or ErrorIds.PermissionDenied)
+        catch (ServiceException refused) when (refused.ErrorId is ErrorIds.MissingScope or ErrorIds.PermissionDenied or ErrorIds.CursorExpired)
         {
+            _cursor = null;
             progress?.Report(new Caution($"The team's log cannot be followed, so everybody who is waited for is asked for each time, a request for a hundred. {refused.RecommendedAction}"));
         }
     }

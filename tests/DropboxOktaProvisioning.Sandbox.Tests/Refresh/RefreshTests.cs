@@ -68,6 +68,29 @@ public sealed class RefreshTests
         if (name == "scope") Assert.Contains(rig.Events.OfType<Caution>(), caution => caution.Message.Contains("events.read", StringComparison.Ordinal));
     }
 
+    // While everybody is read whole the week's events are read too, and on a busy week they have more than one page.
+    [Theory]
+    [InlineData(SandboxFault.LogReset, 1)]
+    [InlineData(SandboxFault.LogReset, 3)]
+    [InlineData(SandboxFault.ExpiredCursor, 1)]
+    [InlineData(SandboxFault.LogReset, 1_000_000)]
+    public async Task A_log_that_is_reset_while_the_weeks_events_are_read_costs_nobody_their_row(SandboxFault fault, int times)
+    {
+        await using var rig = await RefreshRig.StartAsync(3000);
+        foreach (var person in rig.World.People.Where(person => person.Stage == SandboxStage.AwaitingActivation).ToArray()) rig.World.SignOn(person.Email);
+        rig.World.Advance(TimeSpan.FromHours(3));
+        rig.World.Faults.Script(fault, "get_events/continue", 1, times);
+
+        var (rows, _, _) = await rig.RefreshAsync();
+
+        Assert.True(rig.World.Faults.Injected > 0, "the week's events fit on one page");
+        Assert.Equal(RefreshRig.Texts(await rig.FullAsync()), RefreshRig.Texts(rows));
+        rig.World.Faults.Clear();
+        var isKept = times <= 3;
+        Assert.Equal(isKept ? 0 : 1, rig.Events.OfType<Caution>().Count(caution => caution.Message.StartsWith("What is read cannot be followed", StringComparison.Ordinal)));
+        Assert.Contains(isKept ? Quick : "none is kept yet", (await rig.RefreshAsync()).Told, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_group_that_is_assigned_makes_everybody_be_read_twice_and_then_refreshes_are_quick_again()
     {

@@ -154,6 +154,18 @@ public sealed class ActivationWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_log_that_is_reset_for_good_before_its_place_is_known_is_one_warning_and_loses_nobody()
+    {
+        World.SignOn((await _sandbox.VerifyAsync()).Rows.Last(row => row.Stage is ProvisioningStage.AwaitingActivation).Email);
+        World.Faults.Script(SandboxFault.LogReset, "get_events/continue", 1, 1_000_000);
+        World.Faults.Script(SandboxFault.EmptyPage, "get_events", 1, 1_000_000); // more are said to follow
+        var (watch, people) = await BeginAsync();
+        World.SignOn(people[0].Email, TimeSpan.FromMinutes(2.5));
+        Assert.Equal([(people[0].Email, 3)], await WaitAsync(watch, people, 4));
+        Assert.Single(_events.OfType<Caution>());
+    }
+
+    [Fact]
     public async Task An_outage_is_one_warning_and_loses_nobody()
     {
         var (watch, people) = await BeginAsync();
