@@ -104,7 +104,7 @@ public sealed partial class DropboxTeamClient : IDisposable
     {
         byte[] argument = JsonSerializer.SerializeToUtf8Bytes(new ListArgument(pageSize, includeRemoved), DropboxJson.Default.ListArgument);
         return PagedList.ReadAsync(
-            Post("team/members/list_v2", "the team's members", MembersRead, argument),
+            Post("team/members/list_v2", "the team's members", MembersRead, argument) with { HasFixedSize = true },
             (request, stop) => _connection.SendAsync(request, progress, stop), OpenPage, DropboxErrors.Service, doubtsEmptyPages: true, cancel);
     }
 
@@ -141,9 +141,9 @@ public sealed partial class DropboxTeamClient : IDisposable
         MembersPage page = MembersPage.Read(answer);
         if (page.Cursor is null) return (null, () => page.Members);
 
-        // The cursor is all that this route takes: the size of the page is in it.
+        // The cursor is all that this route takes: the size of the page is in it, so smaller pages, and larger ones again, take a new list from its first page.
         byte[] argument = JsonSerializer.SerializeToUtf8Bytes(new CursorArgument(page.Cursor), DropboxJson.Default.CursorArgument);
-        ServiceRequest next = Post("team/members/list/continue_v2", "the team's members", MembersRead, argument) with { Cursor = page.Cursor };
+        ServiceRequest next = Post("team/members/list/continue_v2", "the team's members", MembersRead, argument) with { Cursor = page.Cursor, HasFixedSize = true };
         return (next, () => page.Members);
     }
 

@@ -11,6 +11,9 @@ internal sealed record CallContext(bool Safe, bool Anonymous, IRequestSigner? Si
     /// <summary>How large the pages are of the list that the request is one of; null where their size is not in the address.</summary>
     public PageSize? Pages { get; init; }
 
+    /// <summary>Whether the request is for a page whose size cannot be made smaller.</summary>
+    public bool HasFixedSize { get; init; }
+
     private static readonly HttpRequestOptionsKey<CallContext> Key = new(nameof(CallContext));
 
     public static CallContext Of(HttpRequestMessage request) =>

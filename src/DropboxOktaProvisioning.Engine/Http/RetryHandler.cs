@@ -6,6 +6,9 @@ namespace DropboxOktaProvisioning.Engine.Http;
 /// <summary>Repeats requests as <see cref="RetryPolicy"/> decides, by the connection's clock, and reports each wait once.</summary>
 internal sealed class RetryHandler : DelegatingHandler
 {
+    /// <summary>So often a page whose size is fixed may get no answer in time before its list is better begun again with smaller ones.</summary>
+    private const int MostTimeouts = 2;
+
     private static readonly ResiliencePropertyKey<HttpRequestMessage> Request = new("request");
     private static readonly ResiliencePropertyKey<RetryDecision> Decision = new("decision");
     private readonly string _service;
@@ -51,13 +54,14 @@ internal sealed class RetryHandler : DelegatingHandler
     private static bool Decide(RetryPolicy policy, RetryPredicateArguments<HttpResponseMessage> arguments)
     {
         if (arguments.Context.CancellationToken.IsCancellationRequested) return false;
-        bool safe = CallContext.Of(RequestOf(arguments.Context)).Safe;
+        CallContext call = CallContext.Of(RequestOf(arguments.Context));
+        if (call.HasFixedSize && arguments.Outcome.Exception is TimeoutException && arguments.AttemptNumber + 1 >= MostTimeouts) return false;
         RetryDecision? decision = arguments.Outcome.Exception is { } failure
-            ? policy.After(failure, safe, arguments.AttemptNumber)
-            : policy.After(arguments.Outcome.Result!, safe, arguments.AttemptNumber);
+            ? policy.After(failure, call.Safe, arguments.AttemptNumber)
+            : policy.After(arguments.Outcome.Result!, call.Safe, arguments.AttemptNumber);
         if (decision is not { } again) return false;
         arguments.Context.Properties.Set(Decision, again);
-        if (IsTooMuch(arguments.Outcome)) CallContext.Of(RequestOf(arguments.Context)).Pages?.Shrink(RequestOf(arguments.Context));
+        if (IsTooMuch(arguments.Outcome)) call.Pages?.Shrink(RequestOf(arguments.Context));
         return true;
     }
 

@@ -141,7 +141,7 @@ internal sealed class ServiceConnection : IDisposable
         var message = new HttpRequestMessage(request.Method, request.Page ?? new Uri(Origin, request.Address)) { Content = request.Content?.Invoke() };
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue(Product.Product!));
-        new CallContext(request.Safe, request.Anonymous, request.Signer, progress, request.ReadsAnswer) { Pages = request.Pages }.AttachTo(message);
+        new CallContext(request.Safe, request.Anonymous, request.Signer, progress, request.ReadsAnswer) { Pages = request.Pages, HasFixedSize = request.HasFixedSize }.AttachTo(message);
         return message;
     }
 

@@ -32,6 +32,9 @@ internal sealed record ServiceRequest(HttpMethod Method, string Address)
     /// <summary>How large the pages are of the list that this is one of; null where their size is not in the address.</summary>
     public PageSize? Pages { get; init; }
 
+    /// <summary>Whether it is for a page whose size is in its cursor: where no answer comes in time, a new list with smaller pages helps sooner than asking on.</summary>
+    public bool HasFixedSize { get; init; }
+
     /// <summary>The error's id where the service has no such thing.</summary>
     public string NotFoundId { get; init; } = ErrorIds.RequestRefused;
 

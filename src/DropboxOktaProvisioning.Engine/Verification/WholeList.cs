@@ -38,6 +38,7 @@ internal sealed class WholeList(string about, IProgress<RunEvent>? progress)
             catch (ServiceException broken)
             {
                 if (restarts == MostRestarts || !IsWorthAnother(broken, size)) throw broken.After(read, about);
+                // To the list's end: to grow back would be one more beginning.
                 if (broken.ErrorId != ErrorIds.CursorExpired) size /= 2;
                 forget();
                 progress?.Report(new Restarting(broken.Service, about, read, broken.Message));

@@ -118,7 +118,7 @@ public sealed class GovernorTests : IProgress<RunEvent>
     }
 
     [Fact]
-    public async Task A_page_that_was_too_much_is_asked_for_by_half_and_grows_back()
+    public async Task A_page_that_is_too_much_is_asked_for_by_half_however_often_larger_ones_are_tried()
     {
         using var world = new ProvisioningWorld(new SandboxOptions { UserCount = 12_000 });
         using var calm = await ConnectAsync(world, new Shared(world, 0));
@@ -129,11 +129,28 @@ public sealed class GovernorTests : IProgress<RunEvent>
 
         Assert.Equal(expected, await CountAsync(client, app.Id));
 
-        int[] sizes = [.. world.Requests.Skip(before).Select(request => request.Path).Where(path => path.Contains("/users?", StringComparison.Ordinal))
-            .Select(path => int.Parse(path.Split("limit=")[1].Split('&')[0], CultureInfo.InvariantCulture))];
+        var sizes = SizesSince(world, before);
         // Answered were pages of 125; 250 was tried again after some, and each time later.
         Assert.Equal([125, 125, 125, 125], sizes.Take(4));
         Assert.All(sizes, size => Assert.InRange(size, PageSize.Smallest, 200));
+    }
+
+    [Fact]
+    public async Task Pages_grow_back_to_the_largest_once_the_service_has_time_again()
+    {
+        using var world = new ProvisioningWorld(new SandboxOptions { UserCount = 12_000 });
+        // Only the first two tries are too slow: of the first page, and of it by half.
+        using var client = await ConnectAsync(world, new Shared(world, 0) { TooMuch = 1, Slow = 2 });
+        var app = await DropboxApps.FindOneAsync(client, null, null, default);
+        var before = world.Requests.Count;
+
+        await CountAsync(client, app.Id);
+
+        var sizes = SizesSince(world, before);
+        // Twice the patience after each failure: eight pages of 125, eight of 250, and then no more small ones.
+        Assert.Equal([.. Enumerable.Repeat(125, 8), .. Enumerable.Repeat(250, 8)], sizes.Take(16));
+        Assert.True(sizes.Length > 20, "too few pages to mean anything");
+        Assert.All(sizes.Skip(16), size => Assert.Equal(500, size));
     }
 
     [Fact]
@@ -160,6 +177,10 @@ public sealed class GovernorTests : IProgress<RunEvent>
         Assert.All(steps, step => Assert.Equal(step.Done < expected, step.Total is not null));
         Assert.True(steps.Where(step => step.Left is not null).Zip(steps.Skip(1).Where(step => step.Left is not null)).All(pair => pair.Second.Left <= pair.First.Left + TimeSpan.FromSeconds(1)));
     }
+
+    private static int[] SizesSince(ProvisioningWorld world, int before) =>
+        [.. world.Requests.Skip(before).Select(request => request.Path).Where(path => path.Contains("/users?", StringComparison.Ordinal))
+            .Select(path => int.Parse(path.Split("limit=")[1].Split('&')[0], CultureInfo.InvariantCulture))];
 
     private async Task<int> CountAsync(OktaClient client, string appId)
     {
@@ -196,6 +217,9 @@ public sealed class GovernorTests : IProgress<RunEvent>
         /// <summary>Pages of more entries than this get no answer in time; 0 for none.</summary>
         public int TooMuch { get; init; }
 
+        /// <summary>How many of such pages get none.</summary>
+        public int Slow { get; set; } = int.MaxValue;
+
         public HttpMessageHandler Handler() => new Way(this, new SandboxHandler(world));
 
         private HttpResponseMessage Count(HttpResponseMessage answer)
@@ -224,7 +248,7 @@ public sealed class GovernorTests : IProgress<RunEvent>
             protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
             {
                 var limit = request.RequestUri!.Query.Split("limit=") is [_, var rest] ? int.Parse(rest.Split('&')[0], CultureInfo.InvariantCulture) : 0;
-                if (shared.TooMuch > 0 && limit > shared.TooMuch && request.RequestUri.AbsolutePath.EndsWith("/users", StringComparison.Ordinal))
+                if (shared.TooMuch > 0 && limit > shared.TooMuch && request.RequestUri.AbsolutePath.EndsWith("/users", StringComparison.Ordinal) && shared.Slow-- > 0)
                     return new HttpResponseMessage(System.Net.HttpStatusCode.GatewayTimeout) { RequestMessage = request };
                 return shared.Count(await base.SendAsync(request, cancellationToken));
             }
