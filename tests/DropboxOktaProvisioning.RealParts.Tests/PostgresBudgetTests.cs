@@ -63,10 +63,10 @@ public sealed class PostgresBudgetTests(Database database) : IClassFixture<Datab
     {
         var address = await database.NewAsync();
 
-        Assert.Null(await SharedBudgets.BeginAsync(JournalLocation.Database(address), _fixture.Clock, default));
+        Assert.Null(await SharedBudgets.BeginAsync(JournalLocation.Database(address), _fixture.Clock, null, default));
         Assert.Equal(0L, await Database.ExecuteAsync(address, $"SELECT count(*) FROM pg_namespace WHERE nspname = '{PostgresSchema.Name}'"));
 
-        Assert.Null(await SharedBudgets.BeginAsync(JournalLocation.Database(database.ConnectionString("nowhere")), _fixture.Clock, default));
+        Assert.Null(await SharedBudgets.BeginAsync(JournalLocation.Database(database.ConnectionString("nowhere")), _fixture.Clock, null, default));
     }
 
     private static async Task<BudgetLedger> LedgerAsync(string address) =>

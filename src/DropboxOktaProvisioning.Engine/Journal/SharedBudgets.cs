@@ -15,20 +15,28 @@ public sealed class SharedBudgets : IAsyncDisposable
         _budgets.Share(_ledger);
     }
 
-    /// <summary>Begins to share. Null where the journal is not there, since none is made for this, or cannot be used: whoever needs it says so.</summary>
+    /// <summary>Begins to share. Null where the journal is not there, since none is made for this, or cannot be used: a run goes on, and its requests are counted alone.</summary>
     /// <param name="journal">The journal.</param>
     /// <param name="time">The clock that the connections live by.</param>
+    /// <param name="progress">Hears why nothing is shared.</param>
     /// <param name="cancel">Ends it at once.</param>
-    public static async Task<SharedBudgets?> BeginAsync(JournalLocation journal, TimeProvider time, CancellationToken cancel)
+    public static async Task<SharedBudgets?> BeginAsync(JournalLocation journal, TimeProvider time, IProgress<RunEvent>? progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(time);
         try
         {
-            return await journal.OpenBudgetsAsync(cancel) is { } store ? new SharedBudgets(RateBudgets.By(time), store) : null;
+            return await journal.OpenBudgetsAsync(cancel) is { } store ? new SharedBudgets(RateBudgets.By(time), store)
+                : Alone("The journal is not there yet, or of an earlier version of the module; the first run that writes it makes or upgrades it.");
         }
-        catch (ProvisioningException)
+        catch (ProvisioningException problem)
         {
+            return Alone(problem.Message);
+        }
+
+        SharedBudgets? Alone(string why)
+        {
+            progress?.Report(new Remark($"The requests of other processes are not counted, only this one's: {why}"));
             return null;
         }
     }

@@ -217,6 +217,9 @@ internal static class SqliteSchema
             """;
     }
 
+    /// <summary>The steps of a file that holds budgets alone.</summary>
+    public static IReadOnlyList<string> BudgetSteps { get; } = [Version6];
+
     /// <summary>The version that this program writes.</summary>
     public static int Current => Steps.Count;
 

@@ -15,6 +15,9 @@ internal sealed record JournalSettings
     /// <summary>Creates the folder where it is not there; only for the default file: elsewhere it is a slip, or a disk that is not mounted.</summary>
     public bool CreatesFolder { get; init; }
 
+    /// <summary>The file of the user's budgets, beside the default journal: it is there whatever became of that one, and whatever version of the module wrote it.</summary>
+    public JournalSettings Budgets => this with { Path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, "budgets.db"), Steps = SqliteSchema.BudgetSteps };
+
     /// <summary>Only look: a file that is not there is an empty journal, and stays not there.</summary>
     public bool ReadOnly { get; init; }
 

@@ -17,9 +17,12 @@ public sealed class JournalLocation
     private JournalLocation(JournalSettings settings)
         : this(
             (readOnly, time, token) => NoticeJournal.OpenAsync(settings with { ReadOnly = readOnly }, time, ProcessProbe.Instance, token),
-            async token => await SqliteStore.OpenExistingAsync(settings with { ChecksWhole = false, Patience = BudgetPatience }, token))
+            token => OpenBudgetsAsync(settings with { ChecksWhole = false, Patience = BudgetPatience }, token))
     {
     }
+
+    /// <summary>A file as it is said; tests have one in a folder of their own.</summary>
+    internal static JournalLocation Of(JournalSettings settings) => new(settings);
 
     /// <summary>The file of this user.</summary>
     public static JournalLocation Default => File(NoticeJournal.DefaultPath);
@@ -54,6 +57,10 @@ public sealed class JournalLocation
     public Task<NoticeJournal> OpenAsync(TimeProvider time, CancellationToken cancellationToken) =>
         _open(false, time, cancellationToken);
 
-    /// <summary>Opens it for the budgets of requests alone; null where it is not there.</summary>
+    /// <summary>Opens it for the budgets of requests alone; null where it is not there. Those beside the default journal are made when they are needed.</summary>
     internal Task<IJournalStore?> OpenBudgetsAsync(CancellationToken cancellationToken) => _openBudgets(cancellationToken);
+
+    private static async Task<IJournalStore?> OpenBudgetsAsync(JournalSettings settings, CancellationToken cancellationToken) =>
+        !settings.CreatesFolder ? await SqliteStore.OpenExistingAsync(settings, cancellationToken)
+        : await SqliteStore.OpenExistingAsync(settings.Budgets, cancellationToken) ?? await SqliteStore.OpenAsync(settings.Budgets, cancellationToken);
 }

@@ -30,7 +30,7 @@ public abstract class OktaCommand : AsyncCommand
     private protected virtual string? NamedJournal => null;
 
     /// <summary>Shares the budgets of requests with the processes of the journal while the command runs.</summary>
-    private protected void ShareBudgets(TimeProvider time) => _budgets.Begin(time, () => JournalChoice.For(this, NamedJournal, null), Await);
+    private protected void ShareBudgets(TimeProvider time) => _budgets.Begin(time, () => JournalChoice.For(this, NamedJournal, null), Progress, Await);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

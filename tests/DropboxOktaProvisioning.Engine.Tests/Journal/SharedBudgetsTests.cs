@@ -24,11 +24,52 @@ public sealed class SharedBudgetsTests : IDisposable
     {
         if (isEmptyFile) await File.WriteAllBytesAsync(_fixture.Path, []);
 
-        Assert.Null(await SharedBudgets.BeginAsync(Location, _rig.Time, default));
-        Assert.Null(await SharedBudgets.BeginAsync(JournalLocation.InMemory("rehearsal"), _rig.Time, default));
+        Assert.Null(await SharedBudgets.BeginAsync(Location, _rig.Time, _rig.Log, default));
+        Assert.Null(await SharedBudgets.BeginAsync(JournalLocation.InMemory("rehearsal"), _rig.Time, null, default));
+        Assert.StartsWith("The requests of other processes are not counted, only this one's: The journal is not there yet", Assert.Single(_rig.Log.Events.OfType<Remark>()).Message, StringComparison.Ordinal);
 
         Assert.Equal(isEmptyFile, File.Exists(_fixture.Path));
         if (isEmptyFile) Assert.Equal(0, new FileInfo(_fixture.Path).Length);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(5)]
+    [InlineData(99)]
+    public async Task Beside_the_default_journal_budgets_have_a_file_of_their_own_whatever_became_of_the_journal(int? version)
+    {
+        var journal = new JournalSettings { Path = Path.Combine(_fixture.Folder, "new", "folder", "journal.db"), CreatesFolder = true };
+        if (version is { } steps)
+            await (await SqliteStore.OpenAsync(journal with { Steps = [.. Enumerable.Range(1, steps).Select(step => $"CREATE TABLE made_up{step} (a)")] }, default)).DisposeAsync();
+        var location = JournalLocation.Of(journal);
+        var request = Request(limit: 10, unshared: 0);
+        var taken = 0L;
+
+        // Two that begin at once, and one that comes later: together they get what one may, but the one in hand.
+        foreach (var ledgers in new[] { await Task.WhenAll(OpenAsync(), OpenAsync()), [await OpenAsync()] })
+        {
+            foreach (var ledger in ledgers)
+            {
+                for (var i = 0; i < 4; i++) taken += (await ledger.ReserveAsync("https://contoso.okta.com", "/api/v1/apps", request, _rig.Time.GetUtcNow(), default)).Got;
+                await ledger.DisposeAsync();
+            }
+        }
+
+        Assert.Equal(3, taken);
+        Assert.Equal(version is not null, File.Exists(journal.Path));
+        var file = Path.Combine(_fixture.Folder, "new", "folder", "budgets.db");
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+
+        async Task<BudgetLedger> OpenAsync() => new((await location.OpenBudgetsAsync(default))!);
+    }
+
+    [Fact]
+    public async Task A_file_of_budgets_that_cannot_be_used_is_said_and_ends_no_run()
+    {
+        var journal = new JournalSettings { Path = _fixture.Path, CreatesFolder = true };
+        await File.WriteAllTextAsync(journal.Budgets.Path, new string('x', 5000));
+        Assert.Null(await SharedBudgets.BeginAsync(JournalLocation.Of(journal), _rig.Time, _rig.Log, default));
+        Assert.Equal($"The requests of other processes are not counted, only this one's: The file '{journal.Budgets.Path}' is damaged, or is not a journal.", Assert.Single(_rig.Log.Events.OfType<Remark>()).Message);
     }
 
     [Fact]
@@ -41,7 +82,7 @@ public sealed class SharedBudgetsTests : IDisposable
         await using (var other = await LedgerAsync())
             await other.ReserveAsync("https://contoso.okta.com", "/api/v1/apps", Request(limit: 10, unshared: 4), start, default);
 
-        await using (await SharedBudgets.BeginAsync(Location, _rig.Time, default)) await client.GetDropboxAppsAsync(_rig.Log, default);
+        await using (await SharedBudgets.BeginAsync(Location, _rig.Time, null, default)) await client.GetDropboxAppsAsync(_rig.Log, default);
 
         // Four of 45 percent of ten are gone, so this one waits for the next minute.
         var wait = Assert.Single(_rig.Log.Events.OfType<Waiting>());
@@ -59,7 +100,7 @@ public sealed class SharedBudgetsTests : IDisposable
         await using (var other = await LedgerAsync())
             await other.TellAsync("https://contoso.okta.com", "/api/v1/apps", SharedBudget.Unknown with { Closed = start.AddSeconds(30) }, default);
 
-        await using (await SharedBudgets.BeginAsync(Location, _rig.Time, default)) await client.GetDropboxAppsAsync(_rig.Log, default);
+        await using (await SharedBudgets.BeginAsync(Location, _rig.Time, null, default)) await client.GetDropboxAppsAsync(_rig.Log, default);
 
         var wait = Assert.Single(_rig.Log.Events.OfType<Waiting>());
         Assert.Equal(("The rate limit of /api/v1/apps is reached, as another process was told.", start.AddSeconds(30)), (wait.Reason, wait.Until));
@@ -71,7 +112,7 @@ public sealed class SharedBudgetsTests : IDisposable
         await (await _fixture.OpenAsync()).DisposeAsync();
         using var client = await _rig.OktaAsync();
         _rig.Network.Otherwise = _ => Answer(limit: 100, left: 90);
-        await using var shared = await SharedBudgets.BeginAsync(Location, _rig.Time, default);
+        await using var shared = await SharedBudgets.BeginAsync(Location, _rig.Time, null, default);
         await using (var connection = new SqliteConnection($"Data Source={_fixture.Path};Pooling=False"))
         {
             await connection.OpenAsync();

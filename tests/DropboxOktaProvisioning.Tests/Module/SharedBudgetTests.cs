@@ -10,15 +10,25 @@ public sealed partial class SharedBudgetTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("dop-budget-").FullName;
 
+    private string _named = "";
+
     private string Journal => Path.Combine(_folder, "journal.db");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public async Task Two_processes_with_one_journal_take_no_more_than_one_may()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Two_processes_with_one_journal_take_no_more_than_one_may(bool isNamed)
     {
-        using (var session = new ModuleSession())
+        // The user's own need not be there yet.
+        _named = isNamed ? $"-Journal '{Journal}'" : "";
+        if (isNamed)
+        {
+            using var session = new ModuleSession();
             session.Run($"Start-ProvisioningSandbox; Test-SilentProvisioningReadiness -SsoRequired -Journal '{Journal}' | Out-Null; Stop-ProvisioningSandbox").Clean();
+        }
+
         using var host = new SandboxProcess("--users", "50", "--okta-limit", $"{Limit}");
 
         var outcomes = await Task.WhenAll(RunAsync(host), RunAsync(host));
@@ -47,8 +57,9 @@ public sealed partial class SharedBudgetTests : IDisposable
     // Each makes requests until the first wait for the next minute, and says how many it made and in which minutes.
     private async Task<(int Made, IReadOnlyList<string> Windows)> RunAsync(SandboxProcess host)
     {
-        var outcome = await ShellProcess.RunInAsync(
-            _folder, "-Command",
+        string[] arguments =
+        [
+            "-Command",
             $$"""
             Import-Module '{{Repository.Manifest}}'
             $made = 0; $windows = @()
@@ -61,9 +72,12 @@ public sealed partial class SharedBudgetTests : IDisposable
             Connect-DropboxTeam {{host["dropbox-app-key"]}} { '{{host["dropbox-refresh-token"]}}' } -ServiceUri {{host["dropbox"]}} | Out-Null
             while ($made -lt 500) {
                 Note
-                Test-DropboxUserStatus -Email nobody@contoso.example -Journal '{{Journal}}' -ErrorAction SilentlyContinue -Verbose 4>&1 | Watch
+                Test-DropboxUserStatus -Email nobody@contoso.example {{_named}} -ErrorAction SilentlyContinue -Verbose 4>&1 | Watch
             }
-            """);
+            """,
+        ];
+        using var process = ShellProcess.Start(ShellProcess.Executable, arguments, _folder, new Dictionary<string, string?> { ["XDG_DATA_HOME"] = _folder });
+        var outcome = await ShellProcess.FinishAsync(process);
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Errors);
         Assert.DoesNotContain("refused", outcome.Output, StringComparison.Ordinal);
         var told = Told().Match(outcome.Output);
