@@ -15,14 +15,18 @@ public sealed class RunLease : IAsyncDisposable
     private readonly NoticeJournal _journal;
     private readonly RunScope _scope;
     private readonly string _run;
+    private readonly TimeProvider _waits;
+    private readonly IProgress<RunEvent>? _progress;
     private readonly CancellationTokenSource _stop = new(), _lost = new();
     private readonly Task _renewing;
     private RunHolder? _other;
+    private long _triedOn;
 
     private RunLease(NoticeJournal journal, RunScope scope, string run, TimeProvider waits, IProgress<RunEvent>? progress)
     {
-        (_journal, _scope, _run) = (journal, scope, run);
-        _renewing = RenewAsync(waits, progress);
+        (_journal, _scope, _run, _waits, _progress) = (journal, scope, run, waits, progress);
+        _triedOn = waits.GetUtcNow().UtcTicks;
+        _renewing = RenewAsync();
     }
 
     /// <summary>Takes the lease.</summary>
@@ -56,10 +60,11 @@ public sealed class RunLease : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes sure that the scope is this run's, as far as it was told.</summary>
+    /// <summary>Makes sure that no other run is known to have taken the scope over.</summary>
     /// <exception cref="ProvisioningException">RunInProgress: another run took it over.</exception>
-    public void Demand()
+    public async Task DemandAsync()
     {
+        await RenewAfterSleepAsync();
         if (_lost.IsCancellationRequested) throw TakenOver();
     }
 
@@ -70,11 +75,12 @@ public sealed class RunLease : IAsyncDisposable
     public async IAsyncEnumerable<T> WhileHeldAsync<T>(Func<CancellationToken, IAsyncEnumerable<T>> work, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
-        Demand();
+        await DemandAsync();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lost.Token);
         await using var items = work(either.Token).GetAsyncEnumerator(either.Token);
         while (true)
         {
+            await RenewAfterSleepAsync();
             try
             {
                 if (!await items.MoveNextAsync()) yield break;
@@ -108,28 +114,32 @@ public sealed class RunLease : IAsyncDisposable
         _lost.Dispose();
     }
 
-    private async Task RenewAsync(TimeProvider waits, IProgress<RunEvent>? progress)
+    // On some systems the clock of waits stands still while the machine sleeps, so the next renewal is minutes away when it wakes up; the clock on the wall does not.
+    private async Task RenewAfterSleepAsync()
     {
-        var (renewed, isEnded) = (waits.GetTimestamp(), false);
+        if (_waits.GetUtcNow().UtcTicks - Volatile.Read(ref _triedOn) >= NoticeJournal.Lease.Ticks) await RenewOnceAsync();
+    }
+
+    private async Task RenewAsync()
+    {
+        var (renewed, isEnded) = (_waits.GetTimestamp(), false);
         try
         {
             while (true)
             {
-                await Task.Delay(NoticeJournal.Lease / 3, waits, _stop.Token);
-                if (await RenewOnceAsync(progress) is not { } isOurs)
+                await Task.Delay(NoticeJournal.Lease / 3, _waits, _stop.Token);
+                if (await RenewOnceAsync() is not { } isOurs)
                 {
-                    if (isEnded || waits.GetElapsedTime(renewed) < NoticeJournal.Lease) continue;
+                    if (isEnded || _waits.GetElapsedTime(renewed) < NoticeJournal.Lease) continue;
                     isEnded = true;
-                    progress?.Report(new Caution($"The lease on {_scope.Words} could not be renewed for {NoticeJournal.Lease.TotalMinutes:0} minutes: another run may have taken it over since. Nobody is told twice, but look at what both did."));
+                    _progress?.Report(new Caution($"The lease on {_scope.Words} could not be renewed for {NoticeJournal.Lease.TotalMinutes:0} minutes: another run may have taken it over since. Nobody is told twice, but look at what both did."));
                 }
                 else if (isOurs)
                 {
-                    (renewed, isEnded) = (waits.GetTimestamp(), false);
+                    (renewed, isEnded) = (_waits.GetTimestamp(), false);
                 }
                 else
                 {
-                    _other = await OtherAsync();
-                    await _lost.CancelAsync();
                     return;
                 }
             }
@@ -141,16 +151,20 @@ public sealed class RunLease : IAsyncDisposable
     }
 
     // Whether the scope is ours still; null where that cannot be told.
-    private async Task<bool?> RenewOnceAsync(IProgress<RunEvent>? progress)
+    private async Task<bool?> RenewOnceAsync()
     {
+        Volatile.Write(ref _triedOn, _waits.GetUtcNow().UtcTicks);
         try
         {
-            return await _journal.RenewRunAsync(_scope.Key, _run, _stop.Token);
+            if (await _journal.RenewRunAsync(_scope.Key, _run, _stop.Token)) return true;
+            _other = await OtherAsync();
+            await _lost.CancelAsync();
+            return false;
         }
         catch (Exception lost) when (IsJournalGone(lost))
         {
             // Somebody else has the journal for long, or it cannot be reached: there are two more tries before the lease ends.
-            progress?.Report(new Remark($"The lease on {_scope.Words} could not be renewed now, and is tried again: {lost.Message}"));
+            _progress?.Report(new Remark($"The lease on {_scope.Words} could not be renewed now, and is tried again: {lost.Message}"));
             return null;
         }
     }

@@ -4,6 +4,7 @@ using DropboxOktaProvisioning.Engine.Tests.Journal;
 using DropboxOktaProvisioning.Engine.Tests.Notices;
 using DropboxOktaProvisioning.Engine.Verification;
 using DropboxOktaProvisioning.Engine.Workflow;
+using Microsoft.Extensions.Time.Testing;
 using static DropboxOktaProvisioning.Engine.Tests.Journal.JournalFixture;
 
 namespace DropboxOktaProvisioning.Engine.Tests.Workflow;
@@ -20,11 +21,17 @@ public sealed class LostLeaseTests : IDisposable
 
     private Task<RunLease> TakeAsync() => RunLease.TakeAsync(_ => _fixture.OpenAsync(), Everyone, _fixture.Clock, _heard, CancellationToken.None);
 
-    // As when the machine wakes up: another run took the scope over before the lease could be renewed. Written in turn, so that nobody waits for the file while the clock leaps.
+    // Written in turn, so that nobody waits for the file while the clock leaps.
+    private async Task TakeOverAsync(string sql)
+    {
+        await using var store = await SqliteStore.OpenAsync(new JournalSettings { Path = _fixture.Path }, CancellationToken.None);
+        await store.WriteAsync(session => session.Execute(sql), Durability.Process, CancellationToken.None);
+    }
+
+    // As when the machine wakes up: another run took the scope over before the lease could be renewed.
     private async Task SleepAsync(string sql)
     {
-        await using (var store = await SqliteStore.OpenAsync(new JournalSettings { Path = _fixture.Path }, CancellationToken.None))
-            await store.WriteAsync(session => session.Execute(sql), Durability.Process, CancellationToken.None);
+        await TakeOverAsync(sql);
         _fixture.Clock.Advance(NoticeJournal.Lease / 3);
     }
 
@@ -82,7 +89,7 @@ public sealed class LostLeaseTests : IDisposable
         var lease = await TakeAsync();
         await SleepAsync(sql);
         ProvisioningException? problem = null;
-        await Patience.UntilAsync("the loss is seen", () => (problem = Record.Exception(lease.Demand) as ProvisioningException) is not null);
+        await Patience.UntilAsync("the loss is seen", async () => (problem = await Record.ExceptionAsync(lease.DemandAsync) as ProvisioningException) is not null);
         AssertTaken(problem!, words);
         AssertTaken(await Assert.ThrowsAsync<ProvisioningException>(async () =>
         {
@@ -92,6 +99,26 @@ public sealed class LostLeaseTests : IDisposable
         await lease.DisposeAsync();
         await using var journal = await _fixture.OpenAsync();
         Assert.Equal(sql.StartsWith("UPDATE", StringComparison.Ordinal) ? "another" : null, (await journal.FindRunAsync(Everyone.Key, CancellationToken.None))?.Run);
+    }
+
+    [Fact]
+    public async Task A_machine_whose_clock_of_waits_stood_still_meanwhile_looks_before_it_goes_on()
+    {
+        var (mailbox, waits) = (new Mailbox(), new SleepyClock());
+        await using var lease = await RunLease.TakeAsync(_ => _fixture.OpenAsync(), Everyone, waits, _heard, CancellationToken.None);
+        var run = new Run(_fixture, mailbox);
+        DropboxUserStatus[] people = [.. Enumerable.Range(0, 40).Select(i => Person($"00u{i}", email: $"p{i}@contoso.example"))];
+        var plan = await run.Service.PlanAsync(people, Run.Options, CancellationToken.None);
+        await Assert.ThrowsAsync<ProvisioningException>(async () =>
+        {
+            await foreach (var _ in lease.WhileHeldAsync(held => run.Service.SendAsync(plan, _heard, held), CancellationToken.None))
+            {
+                if (mailbox.Emails.Count != 4) continue;
+                await TakeOverAsync("UPDATE runs SET id = 'another'");
+                waits.Slept = NoticeJournal.Lease;
+            }
+        });
+        Assert.Equal(4, mailbox.Emails.Count);
     }
 
     [Fact]
@@ -112,5 +139,13 @@ public sealed class LostLeaseTests : IDisposable
                 await Task.Delay(i == 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancel);
             }
         }
+    }
+
+    /// <summary>Goes on on the wall while the machine sleeps, and not for those who wait.</summary>
+    private sealed class SleepyClock : FakeTimeProvider
+    {
+        public TimeSpan Slept { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Slept;
     }
 }

@@ -31,6 +31,18 @@ public sealed class WaveTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", 0)]
+    [InlineData("-FirstWave 12", 12)]
+    public void The_forecast_of_a_wave_counts_also_whom_its_sender_has_no_room_for_today(string wave, int size)
+    {
+        if (size == 0) size = Number("$waiting");
+        var run = _session.Run($"Invoke-SilentProvisioning -WhatIf -SenderLimit 5/day {wave}").Clean().Output.Single();
+        Assert.Equal(5, run.Properties["Planned"].Value);
+        _session.Runspace.SessionStateProxy.SetVariable("run", run);
+        Assert.Equal((size, (size - 1) / 5), (Number("$run.Forecast.Notices"), Number("$run.Forecast.Sending.Days")));
+    }
+
+    [Theory]
     [InlineData("-MaximumCount 3")]
     [InlineData("-MaximumPercent 5")]
     [InlineData("-MaximumCount 3 -Force")]
