@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using DropboxOktaProvisioning.Engine.Journal;
@@ -12,7 +11,10 @@ namespace DropboxOktaProvisioning.Engine.Notices;
 /// </remarks>
 internal sealed partial class NoticeSender : IDisposable
 {
-    private const int Batch = 500, MostClaimedAhead = 200, MostResultsAhead = 1000, LargestGroup = 64;
+    /// <summary>The most mails that one connection begins together.</summary>
+    internal const int LargestGroup = 64;
+
+    private const int Batch = 500, MostClaimedAhead = 200, MostResultsAhead = 1000;
 
     // Mails are begun and settled together, so many that to note them takes this share of the time; no more, since a killed run leaves open what was begun.
     private const double NotingShare = 0.02;
@@ -143,9 +145,9 @@ internal sealed partial class NoticeSender : IDisposable
         {
             // One write settles the mails before and begins the next ones, if there are some already.
             var turns = TryTake(size);
-            var began = Stopwatch.GetTimestamp();
+            var began = _time.GetTimestamp();
             var ours = AdvanceAsync(done, turns).GetAwaiter().GetResult();
-            var noting = Stopwatch.GetElapsedTime(began);
+            var noting = _time.GetElapsedTime(began);
             foreach (var delivery in done) delivery.Turn.Finish(delivery.Notice);
             done.Clear();
             if (turns.Count == 0)
@@ -156,13 +158,13 @@ internal sealed partial class NoticeSender : IDisposable
             }
 
             foreach (var turn in turns.Except(ours)) turn.Finish(_down is null ? Lost(turn.Planned) : NotTried(turn.Planned));
-            began = Stopwatch.GetTimestamp();
+            began = _time.GetTimestamp();
             foreach (var turn in ours) done.Add(Deliver(turn));
-            size = ours.Count == 0 ? 1 : Group(noting, Stopwatch.GetElapsedTime(began) / ours.Count);
+            size = ours.Count == 0 ? 1 : Group(noting, _time.GetElapsedTime(began) / ours.Count);
         }
     }
 
-    private static int Group(TimeSpan noting, TimeSpan each) => (int)Math.Clamp(Math.Min(noting / (each * NotingShare), LongestGroup / each), 1, LargestGroup);
+    private static int Group(TimeSpan noting, TimeSpan each) => each == TimeSpan.Zero ? LargestGroup : (int)Math.Clamp(Math.Min(noting / (each * NotingShare), LongestGroup / each), 1, LargestGroup);
 
     // The mails before are out, so their results are written even when the run is being stopped; the next ones are begun only when it is not.
     private async Task<IReadOnlyList<Turn>> AdvanceAsync(List<Delivery> done, List<Turn> turns)

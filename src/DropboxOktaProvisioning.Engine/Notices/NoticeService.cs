@@ -124,14 +124,19 @@ public sealed partial class NoticeService
         INoticeClaims journal, IProgress<RunEvent>? progress, CancellationToken cancellationToken)
     {
         var found = new HashSet<string>();
-        foreach (var notice in await journal.AbandonedAsync(cancellationToken))
+        foreach (var part in (await journal.AbandonedAsync(cancellationToken)).Chunk(journal.ClaimsAtOnce))
         {
-            var claim = new NoticeClaim(notice.Id, notice.MessageId!, notice.Attempts);
-            var isFound = notice.State == NoticeState.Unknown && notice.Transport == _transport.Name && await _transport.WasDeliveredAsync(MailIdOf(notice), cancellationToken);
-            var outcome = isFound ? new ClaimOutcome(claim, NoticeState.Sent, FoundDelivered, notice.IntendedOn) : new ClaimOutcome(claim, notice.State, notice.Reason, null) { IfNeverBegun = notice.State == NoticeState.Failed };
-            await journal.AdvanceAsync([outcome], [], cancellationToken);
-            if (isFound) found.Add(notice.Id);
-            else if (notice.State == NoticeState.Unknown)
+            var outcomes = new List<ClaimOutcome>();
+            foreach (var notice in part)
+            {
+                var claim = new NoticeClaim(notice.Id, notice.MessageId!, notice.Attempts);
+                var isFound = notice.State == NoticeState.Unknown && notice.Transport == _transport.Name && await _transport.WasDeliveredAsync(MailIdOf(notice), cancellationToken);
+                if (isFound) found.Add(notice.Id);
+                outcomes.Add(isFound ? new ClaimOutcome(claim, NoticeState.Sent, FoundDelivered, notice.IntendedOn) : new ClaimOutcome(claim, notice.State, notice.Reason, null) { IfNeverBegun = notice.State == NoticeState.Failed });
+            }
+
+            await journal.AdvanceAsync(outcomes, [], cancellationToken);
+            foreach (var notice in part.Where(notice => notice.State == NoticeState.Unknown && !found.Contains(notice.Id)))
                 progress?.Report(new Caution($"The notice to {notice.Email} may or may not have left: the run that was sending it ended without a result."));
         }
 
