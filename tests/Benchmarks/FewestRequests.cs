@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -13,6 +14,9 @@ internal sealed record FewestRequests(int AppUsers, int Members)
     public int OktaPages => (AppUsers + OktaPage - 1) / OktaPage;
 
     public int DropboxPages => (Members + DropboxPage - 1) / DropboxPage;
+
+    /// <summary>What was read, as it really is.</summary>
+    public string Title => string.Create(CultureInfo.InvariantCulture, $"{AppUsers:N0} app users × {Members:N0} members");
 
     public static async Task<FewestRequests> CountAsync(HostProcess host)
     {

@@ -6,6 +6,9 @@ namespace DropboxOktaProvisioning.Benchmarks;
 /// <summary>The sandbox host in a process of its own.</summary>
 internal sealed class HostProcess : IDisposable
 {
+    // A twentieth is not assigned yet, and some of the team never were.
+    private const double AssignedShare = 0.92;
+
     private readonly Process _process;
     private readonly Dictionary<string, string> _told;
 
@@ -23,6 +26,10 @@ internal sealed class HostProcess : IDisposable
 
     /// <summary>What a script needs to connect, in the order in which <see cref="ModuleRunspace.Connect"/> takes it.</summary>
     public string[] ConnectArguments => [Address.GetLeftPart(UriPartial.Authority), OktaToken, DropboxAppKey, DropboxRefreshToken];
+
+    /// <summary>One whose app has so many users, and whose team at least as many members, removed ones too.</summary>
+    /// <remarks>Not everybody of a world is assigned or on the team. It is so old that every push has landed, so nothing changes while it is read.</remarks>
+    public static Task<HostProcess> StartFullAsync(int eachList) => StartAsync((int)Math.Ceiling(eachList / AssignedShare), ageDays: 20);
 
     public static async Task<HostProcess> StartAsync(int users, int latencyMilliseconds = 0, int ageDays = 0)
     {

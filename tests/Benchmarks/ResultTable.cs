@@ -4,10 +4,10 @@ using System.Text;
 
 namespace DropboxOktaProvisioning.Benchmarks;
 
-/// <summary>The table as markdown.</summary>
+/// <summary>The table as markdown, and below it the pictures.</summary>
 internal static class ResultTable
 {
-    public static string Format(IEnumerable<Measurement> measurements)
+    public static string Format(IReadOnlyList<Measurement> measurements)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors{Load()}. Numbers are median (minimum–maximum, runs).");
@@ -16,6 +16,7 @@ internal static class ResultTable
         text.AppendLine("|---|---|---:|---:|---|");
         foreach (var row in measurements)
             text.AppendLine(CultureInfo.InvariantCulture, $"| {row.Group} | {row.What} | {row.Value} | {row.Bound} | {(row.IsOver ? "**over**" : row.Bound.Length > 0 ? "ok" : "")} |");
+        foreach (var row in measurements.Where(row => row.Picture.Length > 0)) text.AppendLine().AppendLine("```text").Append(row.Picture).AppendLine("```");
         return text.ToString();
     }
 

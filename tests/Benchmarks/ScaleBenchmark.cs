@@ -9,13 +9,17 @@ internal static class ScaleBenchmark
     private const double MostOverFloor = 4;
     private const double LatestFirstRow = 100;
 
+    // Linear, and a tenth for what other work on the machine adds to one of the two.
+    private const double MostGrowth = 1.1;
+
     public static async Task<IReadOnlyList<Measurement>> RunAsync()
     {
         var measurements = new List<Measurement>();
         var growth = new List<GrowthPicture.Point>();
         foreach (var (people, runs, mostMegabytes) in ((int, int, double?)[])[(1_000, 3, null), (10_000, 3, null), (100_000, 3, 150), (1_000_000, 1, 900)])
         {
-            using var host = await HostProcess.StartAsync(people);
+            using var host = await HostProcess.StartFullAsync(people);
+            var lists = await FewestRequests.CountAsync(host);
             var (whole, idle, floor, engine) = (new List<StatusRun.Taken>(), new List<StatusRun.Taken>(), new List<FloorRun.Taken>(), new List<EngineRun.Taken>());
             for (var i = 0; i < runs; i++)
             {
@@ -33,7 +37,7 @@ internal static class ScaleBenchmark
             var ratio = bare.Median / least;
             var first = new Spread(whole.Select(run => run.FirstRowMilliseconds));
             var isBound = people == 100_000;
-            var title = people.ToString("N0", CultureInfo.InvariantCulture) + " people";
+            var title = lists.Title;
             measurements.AddRange(
             [
                 new(Name, $"{title}: wall, s", wall.ToString(2)),
@@ -44,11 +48,20 @@ internal static class ScaleBenchmark
                 new(Name, $"{title}: peak memory over one that only connects, MB", Text(over, "0"), mostMegabytes is { } most ? $"≤ {most:0}" : "", over > mostMegabytes),
                 new(Name, $"{title}: last answer's headers to first row, ms", first.ToString(0), isBound ? "≤ 100" : "", isBound && first.Median > LatestFirstRow),
             ]);
-            growth.Add(new(people, wall.Median, over));
+            growth.Add(new(whole[0].Rows, wall.Median, over));
         }
 
-        Console.Error.WriteLine(GrowthPicture.Draw(growth));
+        measurements.AddRange(Growth(growth));
         return measurements;
+    }
+
+    private static IEnumerable<Measurement> Growth(List<GrowthPicture.Point> growth)
+    {
+        var (small, large) = (growth[^2], growth[^1]);
+        var title = string.Create(CultureInfo.InvariantCulture, $"a person of {large.People:N0} rows against one of {small.People:N0}");
+        var (time, memory) = (large.Seconds / large.People / (small.Seconds / small.People), large.Megabytes / large.People / (small.Megabytes / small.People));
+        yield return new(Name, $"{title}: time", Text(time, "0.00"), "≤ 1.1", time > MostGrowth) { Picture = GrowthPicture.Draw(growth) };
+        yield return new(Name, $"{title}: memory", Text(memory, "0.00"), "≤ 1.1", memory > MostGrowth);
     }
 
     private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
