@@ -6,6 +6,7 @@ internal static class Suite
     private static readonly (string Name, Func<Task<IReadOnlyList<Measurement>>> Run)[] All =
     [
         ("import", ImportBenchmark.RunAsync),
+        ("connect", ConnectBenchmark.RunAsync),
         ("isolation", IsolationBenchmark.RunAsync),
         ("requests", RequestsBenchmark.RunAsync),
         ("refresh", RefreshBenchmark.RunAsync),
@@ -19,6 +20,7 @@ internal static class Suite
     private static readonly Dictionary<string, Func<string[], object>> Children = new()
     {
         [ImportBenchmark.Child] = ImportBenchmark.InChild,
+        [ConnectBenchmark.Child] = ConnectBenchmark.InChild,
         [IsolationBenchmark.Child] = IsolationBenchmark.InChild,
         [StopBenchmark.Child] = StopBenchmark.InChild,
         [StatusRun.Child] = StatusRun.InChild,
