@@ -5,6 +5,7 @@ Builds, tests, packs or cleans the module. A thin layer over dotnet that runs in
 Build: compiles everything and leaves an importable module in module/bin.
 Test:  runs the .NET tests and the Pester tests.
 Pester: runs the Pester tests, with the module as it was built, on a real pwsh that it installs into artifacts/tools; says so where it cannot.
+Fuzz:  reads 1,000,000 broken files, answers and texts of each kind, which takes a while; a failure prints its seed.
 Pack:  makes artifacts/package/DropboxOktaProvisioning, a folder that imports from any path, a zip of it, and a package for a PowerShell repository.
 Readme: makes the print-outs in README.md anew, from the commands in them, and the picture of the report where that has changed.
 Clean: removes what the other tasks made.
@@ -17,7 +18,7 @@ dotnet run --project src/DropboxOktaProvisioning.Shell -- -File build.ps1 -Task 
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Pester', 'Pack', 'Readme', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Pester', 'Fuzz', 'Pack', 'Readme', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -88,6 +89,12 @@ function Invoke-PesterTask {
     }
 }
 
+# Every fuzz of the engine's tests, with many more cases than an ordinary run has time for.
+function Invoke-FuzzTask {
+    $env:FUZZ_CASES = '1000000'
+    Invoke-DotNet test ([IO.Path]::Combine($root, 'tests', "$name.Engine.Tests")) --configuration $Configuration --filter Category=Fuzz --logger 'console;verbosity=normal'
+}
+
 # Makes the folder, the zip and the package for a PowerShell repository, each with what it needs anywhere; says how large they are.
 function Invoke-PackTask {
     foreach ($project in $name, "$name.Packer") {
@@ -125,6 +132,7 @@ switch ($Task) {
     'Build' { Invoke-BuildTask }
     'Test' { Invoke-TestTask }
     'Pester' { Invoke-PesterTask }
+    'Fuzz' { Invoke-FuzzTask }
     'Pack' { Invoke-PackTask }
     'Readme' { Invoke-ReadmeTask }
     'Clean' { Invoke-CleanTask }

@@ -10,14 +10,13 @@ public static class DashboardTile
     public static Uri? Of(OktaApp app)
     {
         if (app.Status != "ACTIVE") return null;
-        var visibility = app.Json["visibility"] as JsonObject;
-        if (visibility?["hide"]?["web"] is JsonValue hidden && hidden.TryGetValue(out bool isHidden) && isHidden) return null;
+        if (app.At("visibility", "hide", "web") is JsonValue hidden && hidden.TryGetValue(out bool isHidden) && isHidden) return null;
 
-        foreach (var link in app.Json["_links"]?["appLinks"] as JsonArray ?? [])
+        foreach (var link in (app.At("_links", "appLinks") as JsonArray ?? []).OfType<JsonObject>())
         {
-            if (link?["href"] is not JsonValue href || !href.TryGetValue(out string? address)) continue;
+            if (link["href"] is not JsonValue href || !href.TryGetValue(out string? address)) continue;
             var name = link["name"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-            if (!IsOn(visibility?["appLinks"] as JsonObject, name)) continue;
+            if (!IsOn(app.At("visibility", "appLinks") as JsonObject, name)) continue;
             if (Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "https" or "http") return url;
         }
 

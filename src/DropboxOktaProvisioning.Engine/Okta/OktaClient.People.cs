@@ -18,8 +18,7 @@ public sealed partial class OktaClient
         string search = Search($"profile.name eq {Quoted(nameOrId)}");
         var found = new List<OktaGroup>();
         ServiceRequest first = Get($"/api/v1/groups?search={search}&limit=200", "the groups of that name", GroupsRead) with { Target = nameOrId };
-        await foreach (IReadOnlyList<OktaGroup> page in PagesAsync(
-            first, a => ReadList(a, OktaJson.Default.ListGroupJson, g => g.ToRecord()), progress, cancel))
+        await foreach (IReadOnlyList<OktaGroup> page in PagesAsync(first, ReadGroups, progress, cancel))
         {
             found.AddRange(page.Where(g => g.Name.Equals(nameOrId, StringComparison.OrdinalIgnoreCase)));
         }
@@ -32,7 +31,7 @@ public sealed partial class OktaClient
     {
         string search = startsWith.Length == 0 ? "" : $"search={Search($"profile.name sw {Quoted(startsWith)}")}&";
         using Answer answer = await _connection.SendAsync(Get($"/api/v1/groups?{search}limit=50", "the groups whose names begin so", GroupsRead), progress, cancel);
-        return ReadList(answer, OktaJson.Default.ListGroupJson, g => g.ToRecord());
+        return ReadGroups(answer);
     }
 
     /// <summary>The people in a group.</summary>

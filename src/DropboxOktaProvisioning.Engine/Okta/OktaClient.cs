@@ -195,13 +195,17 @@ public sealed partial class OktaClient : IDisposable
         ErrorIds.AppNotFound, ProblemCategory.ObjectNotFound, $"The Okta org has no app with the id '{id}'.", id,
         "Run Get-SilentProvisioning to see the Dropbox apps and their ids.");
 
-    private static List<OktaApp> ReadApps(Answer answer)
+    /// <summary>A page of apps.</summary>
+    internal static List<OktaApp> ReadApps(Answer answer)
     {
         JsonArray array = answer.ReadNode<JsonArray>();
         var apps = new List<OktaApp>(array.Count);
         for (int i = 0; i < array.Count; i++) apps.Add(ToApp(answer, array[i] as JsonObject, i));
         return apps;
     }
+
+    /// <summary>A page of groups.</summary>
+    internal static List<OktaGroup> ReadGroups(Answer answer) => ReadList(answer, OktaJson.Default.ListGroupJson, g => g.ToRecord());
 
     private static OktaApp ToApp(Answer answer, JsonObject? json, int position) =>
         json is not null && new OktaApp(json) is { Id.Length: > 0 } app ? app : throw answer.Malformed($"app {position + 1} has no id");

@@ -100,5 +100,13 @@ public sealed class OktaApp(JsonObject json)
     /// <summary><c>SAML_2_0</c>, <c>BROWSER_PLUGIN</c>, …</summary>
     public string SignOnMode => Text("signOnMode");
 
+    /// <summary>What stands at this place; null where there is nothing, or something else on the way there.</summary>
+    internal JsonNode? At(params ReadOnlySpan<string> path)
+    {
+        JsonNode? node = Json;
+        foreach (string name in path) node = (node as JsonObject)?[name];
+        return node;
+    }
+
     private string Text(string name) => Json[name] is JsonValue value && value.TryGetValue(out string? text) ? text : "";
 }

@@ -66,7 +66,7 @@ internal static class AppPrerequisites
     {
         const string name = "UserNameFormat";
         var remedy = $"{App} > Sign On > Credentials Details > Application username format > Email.";
-        if (app.Json["credentials"]?["userNameTemplate"]?["template"] is not JsonValue value || !value.TryGetValue(out string? template))
+        if (app.At("credentials", "userNameTemplate", "template") is not JsonValue value || !value.TryGetValue(out string? template))
             return Finding.Unknown(name, "Okta does not say what user name people get.", remedy);
         if (template.EndsWith("source.email}", StringComparison.Ordinal) || template.EndsWith("user.email}", StringComparison.Ordinal))
             return Finding.Api(name, PrerequisiteOutcome.Passed, $"The user name is the address ({template}).");

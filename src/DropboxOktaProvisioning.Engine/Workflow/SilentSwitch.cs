@@ -15,7 +15,7 @@ public sealed record SilentChange(OktaApp App, SilentSetting Setting, bool Enabl
 {
     /// <summary>The setting and the step, for a person to read.</summary>
     public string Description =>
-        $"Set {Setting.Source} from {App.Json["settings"]?["app"]?[Setting.Name!]?.ToJsonString() ?? "(not there)"} to {Value?.ToJsonString()}";
+        $"Set {Setting.Source} from {App.At("settings", "app", Setting.Name!)?.ToJsonString() ?? "(not there)"} to {Value?.ToJsonString()}";
 }
 
 /// <summary>Reads and sets the silent switch of the Dropbox app: one value, merged into the app's own JSON, read back and compared.</summary>
@@ -66,7 +66,7 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
             setting = setting with { Name = settingName };
         }
 
-        var own = app.Json["settings"]?["app"] as JsonObject ?? [];
+        var own = app.At("settings", "app") as JsonObject ?? [];
         var present = own[setting.Name!];
         // A null shows no type: to write a boolean there is a guess, which only who names the setting may make.
         if (present is null && own.ContainsKey(setting.Name!) && (settingName is null || !force))
@@ -145,7 +145,7 @@ public sealed class SilentSwitch(OktaClient okta, TimeProvider time)
     {
         var differences = JsonDifference.Between(change.App.Json, after.Json)
             .Where(path => path is not "lastUpdated" && !path.StartsWith("_links", StringComparison.Ordinal)).ToArray();
-        if (SilentSetting.Read(after.Json["settings"]?["app"]?[change.Setting.Name!]) != change.Enable)
+        if (SilentSetting.Read(after.At("settings", "app", change.Setting.Name!)) != change.Enable)
         {
             var what = lost is null
                 ? $"Okta took the change of {change.Setting.Source} and did not keep it."

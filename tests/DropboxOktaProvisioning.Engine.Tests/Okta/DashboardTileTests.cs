@@ -15,6 +15,10 @@ public sealed class DashboardTileTests
     [InlineData("ACTIVE", "null", Links, true)]
     [InlineData("ACTIVE", """{"hide":{"web":false}}""", "[]", false)]
     [InlineData("ACTIVE", """{"hide":{"web":false}}""", """[{"name":"x","href":"javascript:alert(1)"}]""", false)]
+    [InlineData("ACTIVE", "[]", Links, true)]
+    [InlineData("ACTIVE", "{\"hide\":\"web\"}", Links, true)]
+    [InlineData("ACTIVE", "null", "\"x\"", false)]
+    [InlineData("ACTIVE", "null", "[\"x\",7,null,{\"href\":7}]", false)]
     public void The_tile_has_an_address_only_where_people_really_see_it(string status, string visibility, string links, bool visible)
     {
         var app = new OktaApp(JsonNode.Parse($$$"""{"id":"0oa1","status":"{{{status}}}","visibility":{{{visibility}}},"_links":{"appLinks":{{{links}}}}}""")!.AsObject());

@@ -3,17 +3,16 @@ using CsCheck;
 using DropboxOktaProvisioning.Engine.Dropbox;
 using DropboxOktaProvisioning.Engine.Http;
 using DropboxOktaProvisioning.Engine.Okta;
+using DropboxOktaProvisioning.Engine.Readiness;
+using DropboxOktaProvisioning.Engine.Workflow;
 
 namespace DropboxOktaProvisioning.Engine.Tests.Packing;
 
 /// <summary>
-/// Answers that are broken in every way, made from the samples by random cuts, copies and bytes: each is read, or refused as malformed, and nothing else. The environment
-/// variable FUZZ_CASES sets how many; a failure prints its seed.
+/// Answers that are broken in every way, made from the samples by random cuts, copies and bytes: each is read, or refused as malformed, and nothing else.
 /// </summary>
 public sealed class HostileAnswerTests
 {
-    private static readonly long Cases = long.TryParse(Environment.GetEnvironmentVariable("FUZZ_CASES"), out long cases) ? cases : 50_000;
-
     private static readonly string[] Nasty =
     [
         "null", "true", "[]", "{}", "\"\"", "-0", "1e999", "\"\\ud800\"", "\"\\u0000\"", "\"\\", "[[[[[[[[", "{\"a\":", "}", "]", ",", ":", "\"id\":7", "\"id\":null", "\u2028", "\uFEFF",
@@ -27,41 +26,83 @@ public sealed class HostileAnswerTests
         var content = new PooledBody();
         Assert.True(content.FillAsync(new MemoryStream(body), long.MaxValue, default).GetAwaiter().GetResult());
         using var answer = new Answer("Okta", "the sample", new HttpResponseMessage { Content = content });
-        try
+        return Fuzz.Within(200_000 + (100L * body.Length), () =>
         {
-            read(answer);
-            return true;
-        }
-        catch (ServiceException refused)
-        {
-            return refused.ErrorId is ErrorIds.MalformedAnswer or ErrorIds.IncompleteList;
-        }
+            try
+            {
+                read(answer);
+                return true;
+            }
+            catch (ServiceException refused)
+            {
+                return refused.ErrorId is ErrorIds.MalformedAnswer or ErrorIds.IncompleteList;
+            }
+        });
     }
 
-    private static void Try(string sample, Action<Answer> read)
+    private static void Try(string sample, Action<Answer> read, params string[] found) => TryText(Sample(sample), read, found);
+
+    private static void TryText(byte[] whole, Action<Answer> read, params string[] found)
     {
-        byte[] whole = Sample(sample);
         Assert.True(IsReadOrRefused(whole, read));
-        Wounds.Some.Sample(wounds => IsReadOrRefused(whole.Wound(wounds, Nasty), read), iter: Cases);
+        Fuzz.Try(Wounds.Some, wounds => IsReadOrRefused(whole.Wound(wounds, Nasty), read), found);
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Fuzz")]
     public void Pages_of_app_users() => Try("okta-app-users", answer => Assert.All(OktaPages.ReadAppUsers(answer), user => Assert.NotEmpty(user.Id)));
 
-    [Fact]
+    [Fact, Trait("Category", "Fuzz")]
     public void Pages_of_members() => Try("dropbox-members", answer => Assert.All(MembersPage.Read(answer).Members, member => Assert.NotEmpty(member.TeamMemberId)));
 
-    [Fact]
+    [Fact, Trait("Category", "Fuzz")]
     public void Members_one_by_one() => Try("dropbox-members-info", answer => MembersInfo.Read(answer, ["ada.sample@contoso.example", "nobody@contoso.example"]));
 
-    [Fact]
+    [Fact, Trait("Category", "Fuzz")]
     public void Entries_of_the_System_Log() => Try("okta-logs", answer => OktaClient.ReadLog(answer));
 
-    [Fact]
+    [Fact, Trait("Category", "Fuzz")]
     public void Events_of_the_team() => Try("dropbox-events", answer =>
     {
         foreach (var one in DropboxTeamClient.OpenEvents(answer, "x").Read()) _ = one.Event.Detail("error_details", "user_friendly_message") + one.Event.Detail("new_value") + string.Concat(one.Event.DetailTexts("domain_names"));
     });
+
+    [Fact, Trait("Category", "Fuzz")]
+    public void Pages_of_users() => TryText(
+        """
+        [{"id":"00uSample1","status":"ACTIVE","profile":{"login":"ada@contoso.example","email":"ada@contoso.example","firstName":"Ada","lastName":"Sample","department":"Finance",
+          "locale":"de_DE","timezone":"Europe/Berlin","countryCode":"DE","manager":"kim@contoso.example","managerId":"00uSample2"}},{"id":"00uSample2","status":"STAGED","profile":{}}]
+        """u8.ToArray(),
+        answer => Assert.All(OktaPages.ReadUsers(answer), user => Assert.NotEmpty(user.Id)));
+
+    [Fact, Trait("Category", "Fuzz")]
+    public void Pages_of_groups() => Try("okta-groups", answer => Assert.All(OktaClient.ReadGroups(answer), group => Assert.NotEmpty(group.Id)));
+
+    // Read, and then asked for all that is looked for in them.
+    [Fact, Trait("Category", "Fuzz")]
+    public void Apps_with_their_settings() => TryText(
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Sample("okta-apps")).Replace("\"aSetting\"", "\"silentProvisioning\"", StringComparison.Ordinal)),
+        answer => Assert.All(OktaClient.ReadApps(answer), app =>
+        {
+            Assert.NotEmpty(app.Id);
+            _ = DashboardTile.Of(app) + app.Json.ToJsonString() + SilentSetting.Discover(app, "aSetting").Reason;
+            Assert.All(AppPrerequisites.Judge(new ReadinessFacts { App = app, Team = new DropboxTeamInfo("dbtid:A", "Contoso", 10, 5, 4), Now = DateTimeOffset.UnixEpoch }), row => Assert.NotEmpty(row.Evidence));
+            try
+            {
+                _ = SilentSwitch.Plan(app, enable: true, settingName: null, force: false).Description;
+            }
+            catch (ProvisioningException refused)
+            {
+                Assert.True(refused.ErrorId is ErrorIds.SettingNotFound or ErrorIds.SettingAmbiguous or ErrorIds.SettingNotBoolean, refused.ErrorId);
+            }
+        }), "b9dAN7v4wDt3", "246nME-n51P1");
+
+    [Fact, Trait("Category", "Fuzz")]
+    public void Tokens() => TryText(
+        """{"access_token":"made-up","token_type":"bearer","expires_in":3600,"scope":"okta.apps.read okta.users.read","refresh_token":"made-up","team_id":"dbtid:Sample"}"""u8.ToArray(),
+        answer => _ = answer.Read(OktaJson.Default.TokenJson).AccessToken + answer.Read(DropboxJson.Default.TokenJson).TeamId);
+
+    [Fact, Trait("Category", "Fuzz")]
+    public void Teams() => Try("dropbox-team", answer => _ = answer.Read(DropboxJson.Default.TeamJson).Name);
 
     // Every way in which an answer is read.
     private static readonly Action<Answer>[] Readers =

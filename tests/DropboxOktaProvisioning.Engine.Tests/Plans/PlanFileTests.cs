@@ -7,11 +7,9 @@ using static DropboxOktaProvisioning.Engine.Tests.Plans.PlanWorld;
 
 namespace DropboxOktaProvisioning.Engine.Tests.Plans;
 
-/// <summary>A plan's file: what comes out is what went in, and anything else is refused. FUZZ_CASES sets how many broken ones; a failure prints its seed.</summary>
+/// <summary>A plan's file: what comes out is what went in, and anything else is refused.</summary>
 public sealed class PlanFileTests : IDisposable
 {
-    private static readonly long Cases = long.TryParse(Environment.GetEnvironmentVariable("FUZZ_CASES"), out long cases) ? cases : 20_000;
-
     private static readonly string[] Nasty =
     [
         "null", "true", "[]", "{}", "\"\"", "-1", "1e999", "\"\\ud800\"", "\"\\u0000\"", "[[[[[[[[[", "{\"a\":{\"a\":{\"a\":", "\"people\":null,", "\"people\":[null],", "\"state\":\"Sent\",", "\"stage\":99,",
@@ -114,12 +112,13 @@ public sealed class PlanFileTests : IDisposable
         Assert.Contains((PlanFile.Largest + 1).ToString(CultureInfo.InvariantCulture), problem.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Fuzz")]
     public async Task Broken_files()
     {
         var whole = await BytesAsync();
         var original = PlanFile.Parse(whole, null);
-        Wounds.Some.Sample(
+        Fuzz.Try(
+            Wounds.Some,
             cuts =>
             {
                 var bytes = whole.Wound(cuts, Nasty);
@@ -133,19 +132,20 @@ public sealed class PlanFileTests : IDisposable
                 {
                     return refused.ErrorId is ErrorIds.PlanInvalid or ErrorIds.PlanTooNew or ErrorIds.PlanChanged && GC.GetAllocatedBytesForCurrentThread() - before < 1_000_000;
                 }
-            },
-            iter: Cases);
+            });
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Fuzz")]
     public async Task Broken_plans_that_bear_the_right_hash_are_whole_or_refused()
     {
         var plan = await MakeAsync();
         var text = Gen.OneOf(Gen.OneOfConst("", "\0", "dbtid:one", "Everyone", "\u202E"), Gen.String[0, 5]).Where(one => !one.Any(char.IsSurrogate)).Null();
         var person = Gen.Select(text, Gen.Int[-1, 12], Gen.Int[-1, 8], (email, stage, state) => new PlannedPerson { Email = email!, Stage = (ProvisioningStage)stage, State = (NoticeState)state }).Null();
-        Gen.Select(text, text, text, person.Array[0, 3].Null(), Gen.Int[-1, 5]).Sample(
-            (team, kind, words, people, state) =>
+        Fuzz.Try(
+            Gen.Select(text, text, text, person.Array[0, 3].Null(), Gen.Int[-1, 5]),
+            of => Fuzz.Within(2_000_000, () =>
             {
+                var (team, kind, words, people, state) = of;
                 var broken = plan with
                 {
                     TeamId = team!, Scope = new PlannedScope { Kind = kind! }, Words = words is null ? null! : plan.Words with { Digest = words }, People = people!,
@@ -163,7 +163,6 @@ public sealed class PlanFileTests : IDisposable
                 {
                     return refused.ErrorId == ErrorIds.PlanInvalid;
                 }
-            },
-            iter: Cases);
+            }));
     }
 }
