@@ -26,6 +26,13 @@ internal static class Fuzz
         cases.Sample(isRight, iter: Cases);
     }
 
+    /// <summary>The same of what waits for a file.</summary>
+    public static async Task TryAsync<T>(Gen<T> cases, Func<T, Task<bool>> isRight, params string[] found)
+    {
+        foreach (string seed in Kept.Concat(found)) await cases.SampleAsync(isRight, seed: seed, iter: 1, threads: 1);
+        await cases.SampleAsync(isRight, iter: Cases);
+    }
+
     /// <summary>Whether this thread allocates no more than so many bytes while it does that.</summary>
     public static bool Within(long bytes, Func<bool> work)
     {

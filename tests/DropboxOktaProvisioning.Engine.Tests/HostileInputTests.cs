@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Encodings.Web;
 using CsCheck;
@@ -11,6 +12,7 @@ namespace DropboxOktaProvisioning.Engine.Tests;
 public sealed class HostileInputTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fuzz-").FullName;
+    private readonly ConcurrentBag<string> _files = [];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -36,36 +38,38 @@ public sealed class HostileInputTests : IDisposable
     }));
 
     [Fact, Trait("Category", "Fuzz")]
-    public void Files_of_addresses() => Fuzz.Try(Csv.Select(Gen.Bool, Gen.Bool), of => IsReadOrRefused(of.Item1, of.Item2, path =>
+    public Task Files_of_addresses() => Fuzz.TryAsync(Csv.Select(Gen.Bool, Gen.Bool), of => IsReadOrRefusedAsync(of.Item1, of.Item2, async path =>
     {
-        var list = AddressFile.ReadAsync(path, of.Item3 ? "Email" : null, default).GetAwaiter().GetResult();
+        var list = await AddressFile.ReadAsync(path, of.Item3 ? "Email" : null, default);
         return list.Addresses.All(address => address.Length > 0) && list.Addresses.Count + list.Problems.Count <= of.Item1.Length + 1;
     }));
 
     [Fact, Trait("Category", "Fuzz")]
-    public void Lists_of_personal_accounts() => Fuzz.Try(Csv.Select(Gen.Bool, Gen.Bool), of => IsReadOrRefused(of.Item1, of.Item2, path =>
+    public Task Lists_of_personal_accounts() => Fuzz.TryAsync(Csv.Select(Gen.Bool, Gen.Bool), of => IsReadOrRefusedAsync(of.Item1, of.Item2, async path =>
     {
-        var list = DomainInsightFile.ReadAsync(path, null, of.Item3 ? ["contoso.example"] : [], default).GetAwaiter().GetResult();
+        var list = await DomainInsightFile.ReadAsync(path, null, of.Item3 ? ["contoso.example"] : [], default);
         return list.Rows.All(row => EmailAddress.IsValid(row.Email)) && list.Summary.Length < 500
             && list.Rows.Count + list.Duplicates + list.OtherDomains + list.Empty + list.BadLines.Count <= of.Item1.Length + 1;
     }));
 
-    private bool IsReadOrRefused(string text, bool isUtf8, Func<string, bool> read)
+    // What the rows of a file allocate is bounded above: a file is read on other threads.
+    private async Task<bool> IsReadOrRefusedAsync(string text, bool isUtf8, Func<string, Task<bool>> read)
     {
-        // One file a thread, since cases are tried side by side.
-        var path = Path.Combine(_folder, FormattableString.Invariant($"{Environment.CurrentManagedThreadId}.csv"));
-        File.WriteAllBytes(path, (isUtf8 ? Encoding.UTF8 : Encoding.Latin1).GetBytes(text));
-        return Fuzz.Within(200_000, () =>
+        // Cases are tried side by side, and a file is used again by a later one.
+        if (!_files.TryTake(out var path)) path = Path.Combine(_folder, Path.GetRandomFileName());
+        await File.WriteAllBytesAsync(path, (isUtf8 ? Encoding.UTF8 : Encoding.Latin1).GetBytes(text));
+        try
         {
-            try
-            {
-                return read(path);
-            }
-            catch (ProvisioningException refused)
-            {
-                return refused.ErrorId is ErrorIds.InvalidCsv or ErrorIds.ColumnNotFound && refused.Message.Length < 2000;
-            }
-        });
+            return await read(path);
+        }
+        catch (ProvisioningException refused)
+        {
+            return refused.ErrorId is ErrorIds.InvalidCsv or ErrorIds.ColumnNotFound && refused.Message.Length < 2000;
+        }
+        finally
+        {
+            _files.Add(path);
+        }
     }
 
     [Fact, Trait("Category", "Fuzz")]
