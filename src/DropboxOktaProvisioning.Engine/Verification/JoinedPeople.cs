@@ -12,7 +12,7 @@ internal sealed class JoinedPeople : IReadOnlyList<PersonFacts>
     private readonly Dictionary<string, OktaUser> _users;
     private readonly TextPool _repeated = new();
     private readonly List<int> _memberOf = [];
-    private readonly Dictionary<int, string> _conflicts = [];
+    private readonly Dictionary<int, Func<string>> _conflicts = [];
     private readonly Dictionary<int, IReadOnlyList<int>> _former = [];
 
     private List<OktaUser> _unassigned = [];
@@ -29,20 +29,19 @@ internal sealed class JoinedPeople : IReadOnlyList<PersonFacts>
     public int Count => _memberOf.Count;
 
     /// <inheritdoc/>
-    public PersonFacts this[int index]
+    public PersonFacts this[int index] => _conflicts.TryGetValue(index, out var conflict) ? Facts(index) with { Conflict = conflict() } : Facts(index);
+
+    /// <summary>A person without a word about who else claims the same records.</summary>
+    public PersonFacts Facts(int index)
     {
-        get
+        var assignment = index < _assignments.Count ? AppUserFields.Of(_assignments[index]).ToRecord(_repeated) : null;
+        return new PersonFacts
         {
-            var assignment = index < _assignments.Count ? AppUserFields.Of(_assignments[index]).ToRecord(_repeated) : null;
-            return new PersonFacts
-            {
-                Assignment = assignment,
-                User = assignment is not null ? assignment.User ?? _users.GetValueOrDefault(assignment.Id) : Unassigned(index),
-                Member = _memberOf[index] is >= 0 and var member ? _members.Record(member) : null,
-                Conflict = _conflicts.GetValueOrDefault(index),
-                Former = _former.TryGetValue(index, out var former) ? [.. former.Select(_members.Record)] : [],
-            };
-        }
+            Assignment = assignment,
+            User = assignment is not null ? assignment.User ?? _users.GetValueOrDefault(assignment.Id) : Unassigned(index),
+            Member = _memberOf[index] is >= 0 and var member ? _members.Record(member) : null,
+            Former = _former.TryGetValue(index, out var former) ? [.. former.Select(_members.Record)] : [],
+        };
     }
 
     /// <summary>Takes in those who have been assigned since, and tells how many people there are then.</summary>
@@ -91,7 +90,10 @@ internal sealed class JoinedPeople : IReadOnlyList<PersonFacts>
     public void Match(int person, int member) => _memberOf[person] = member;
 
     /// <summary>Says why two records claim a person; the first reason stays.</summary>
-    public void Contradict(int person, string conflict) => _conflicts.TryAdd(person, conflict);
+    public void Contradict(int person, string conflict) => Contradict(person, () => conflict);
+
+    /// <summary>The same, put into words when somebody asks: before the first row there is no time for everybody's.</summary>
+    public void Contradict(int person, Func<string> conflict) => _conflicts.TryAdd(person, conflict);
 
     /// <summary>Says which removed members had an address of the person.</summary>
     public void Remember(int person, IReadOnlyList<int> former) => _former[person] = former;

@@ -240,11 +240,16 @@ public sealed class PeopleJoin
     {
         if (_members.IsRemoved(member)) return; // an address that passed from one person to the next is no clash
         claimants.Sort();
-        var names = string.Join(
-            " and ", claimants.Select(index => people[index]).Select(one => one.Addresses().FirstOrDefault() ?? one.Assignment?.Id ?? one.User?.Id));
-        foreach (var index in claimants) people.Contradict(index, $"{names} both match the one Dropbox member {AddressOf(member)}.");
+        foreach (var index in claimants) people.Contradict(index, Words);
+
+        string Words()
+        {
+            var names = claimants.Select(people.Facts).Select(one => one.Addresses().FirstOrDefault() ?? one.Assignment?.Id ?? one.User?.Id);
+            return $"{string.Join(" and ", names)} both match the one Dropbox member {AddressOf(member)}.";
+        }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddUnclaimed(JoinedPeople people, Claims claims)
     {
         var removed = new List<int>();
