@@ -166,8 +166,11 @@ internal sealed class NoticePlanner(
     [
         .. escalations.GroupBy(escalation => escalation.Manager?.Email ?? "", StringComparer.OrdinalIgnoreCase).SelectMany(group =>
         {
-            var subject = group.First().Manager is { } manager ? composer.ComposeEscalation(manager, [.. group.Select(one => one.Line!)]).Subject : "";
-            var mail = group.First().Notice.MessageId;
+            // Who was left out has no part in this mail, and keeps the Message-ID for one of their own.
+            List<PlannedNotice> within = [.. group.Where(one => one.WillSend || one.Waits)];
+            var all = within.Count > 0 ? within : [.. group];
+            var subject = all[0].Manager is { } manager ? composer.ComposeEscalation(manager, [.. all.Select(one => one.Line!)]).Subject : "";
+            var mail = all[0].Notice.MessageId;
             // One mail takes one turn of a sender; which of its rows is counted shows when they are claimed.
             var sender = group.Any(one => one.WillSend) ? rota.Next() : null;
             return group.Select(one => one with { Notice = one.Notice with { Subject = subject, MessageId = one.Notice.Attempts == 0 ? mail : one.Notice.MessageId } })

@@ -240,13 +240,12 @@ public sealed class PeopleJoin
     {
         if (_members.IsRemoved(member)) return; // an address that passed from one person to the next is no clash
         claimants.Sort();
-        foreach (var index in claimants) people.Contradict(index, Words);
-
-        string Words()
+        var words = new Lazy<string>(() =>
         {
             var names = claimants.Select(people.Facts).Select(one => one.Addresses().FirstOrDefault() ?? one.Assignment?.Id ?? one.User?.Id);
             return $"{string.Join(" and ", names)} both match the one Dropbox member {AddressOf(member)}.";
-        }
+        });
+        foreach (var index in claimants) people.Contradict(index, () => words.Value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -20,12 +20,13 @@ public sealed class RunLease : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new(), _lost = new();
     private readonly Task _renewing;
     private RunHolder? _other;
-    private long _triedOn;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private long _heldOn, _triedOn;
 
     private RunLease(NoticeJournal journal, RunScope scope, string run, TimeProvider waits, IProgress<RunEvent>? progress)
     {
         (_journal, _scope, _run, _waits, _progress) = (journal, scope, run, waits, progress);
-        _triedOn = waits.GetUtcNow().UtcTicks;
+        _heldOn = _triedOn = waits.GetUtcNow().UtcTicks;
         _renewing = RenewAsync();
     }
 
@@ -62,9 +63,9 @@ public sealed class RunLease : IAsyncDisposable
 
     /// <summary>Makes sure that no other run is known to have taken the scope over.</summary>
     /// <exception cref="ProvisioningException">RunInProgress: another run took it over.</exception>
-    public async Task DemandAsync()
+    public async Task DemandAsync(CancellationToken cancellationToken)
     {
-        await RenewAfterSleepAsync();
+        await RenewAfterSleepAsync(cancellationToken);
         if (_lost.IsCancellationRequested) throw TakenOver();
     }
 
@@ -75,12 +76,12 @@ public sealed class RunLease : IAsyncDisposable
     public async IAsyncEnumerable<T> WhileHeldAsync<T>(Func<CancellationToken, IAsyncEnumerable<T>> work, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
-        await DemandAsync();
+        await DemandAsync(cancellationToken);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lost.Token);
         await using var items = work(either.Token).GetAsyncEnumerator(either.Token);
         while (true)
         {
-            await RenewAfterSleepAsync();
+            await RenewAfterSleepAsync(cancellationToken);
             try
             {
                 if (!await items.MoveNextAsync()) yield break;
@@ -100,6 +101,8 @@ public sealed class RunLease : IAsyncDisposable
         if (_stop.IsCancellationRequested) return;
         await _stop.CancelAsync();
         await _renewing;
+        // A try that nobody waits for any more.
+        await _turn.WaitAsync();
         try
         {
             await _journal.ReleaseRunAsync(_scope.Key, _run, CancellationToken.None);
@@ -112,13 +115,16 @@ public sealed class RunLease : IAsyncDisposable
         await _journal.DisposeAsync();
         _stop.Dispose();
         _lost.Dispose();
+        _turn.Dispose();
     }
 
     // On some systems the clock of waits stands still while the machine sleeps, so the next renewal is minutes away when it wakes up; the clock on the wall does not.
-    private async Task RenewAfterSleepAsync()
+    private async Task RenewAfterSleepAsync(CancellationToken cancellationToken)
     {
-        if (_waits.GetUtcNow().UtcTicks - Volatile.Read(ref _triedOn) >= NoticeJournal.Lease.Ticks) await RenewOnceAsync();
+        if (IsOver(ref _heldOn, NoticeJournal.Lease)) await RenewOnceAsync(onlyIfOver: true).WaitAsync(cancellationToken);
     }
+
+    private bool IsOver(ref long since, TimeSpan span) => _waits.GetUtcNow().UtcTicks - Volatile.Read(ref since) >= span.Ticks;
 
     private async Task RenewAsync()
     {
@@ -128,7 +134,7 @@ public sealed class RunLease : IAsyncDisposable
             while (true)
             {
                 await Task.Delay(NoticeJournal.Lease / 3, _waits, _stop.Token);
-                if (await RenewOnceAsync() is not { } isOurs)
+                if (await RenewOnceAsync(onlyIfOver: false) is not { } isOurs)
                 {
                     if (isEnded || _waits.GetElapsedTime(renewed) < NoticeJournal.Lease) continue;
                     isEnded = true;
@@ -150,13 +156,20 @@ public sealed class RunLease : IAsyncDisposable
         }
     }
 
-    // Whether the scope is ours still; null where that cannot be told.
-    private async Task<bool?> RenewOnceAsync()
+    // Whether the scope is ours still; null where that cannot be told. Who comes while it is asked waits for the answer, and asks no more than that.
+    private async Task<bool?> RenewOnceAsync(bool onlyIfOver)
     {
-        Volatile.Write(ref _triedOn, _waits.GetUtcNow().UtcTicks);
+        await _turn.WaitAsync(_stop.Token);
         try
         {
-            if (await _journal.RenewRunAsync(_scope.Key, _run, _stop.Token)) return true;
+            if (onlyIfOver && (!IsOver(ref _heldOn, NoticeJournal.Lease) || !IsOver(ref _triedOn, NoticeJournal.Lease / 3))) return null;
+            Volatile.Write(ref _triedOn, _waits.GetUtcNow().UtcTicks);
+            if (await _journal.RenewRunAsync(_scope.Key, _run, _stop.Token))
+            {
+                Volatile.Write(ref _heldOn, _waits.GetUtcNow().UtcTicks);
+                return true;
+            }
+
             _other = await OtherAsync();
             await _lost.CancelAsync();
             return false;
@@ -166,6 +179,10 @@ public sealed class RunLease : IAsyncDisposable
             // Somebody else has the journal for long, or it cannot be reached: there are two more tries before the lease ends.
             _progress?.Report(new Remark($"The lease on {_scope.Words} could not be renewed now, and is tried again: {lost.Message}"));
             return null;
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

@@ -32,11 +32,12 @@ public abstract partial class NoticeCommand
     /// <summary>How many notices the guard held back.</summary>
     private protected int Held { get; private set; }
 
-    private IReadOnlyList<PlannedNotice> Wave(IReadOnlyList<PlannedNotice> plan)
+    // Leaves out whoever comes after so many.
+    private Func<PlannedNotice, PlannedNotice> Wave()
     {
-        if (FirstWave is not { } size) return plan;
+        if (FirstWave is not { } size) return planned => planned;
         var left = size;
-        return [.. plan.Select(planned => !(planned.IsCounted || planned is { LacksRoom: true, IsToPerson: true }) || left-- > 0 ? planned : planned.Skip($"Waits for a later wave; this one is of {size}."))];
+        return planned => !planned.IsCounted || left-- > 0 ? planned : planned.Skip($"Waits for a later wave; this one is of {size}.");
     }
 
     // A limit that cut the rest off would still tell the first part of a wrong scope, so none of them leaves; all else goes on.

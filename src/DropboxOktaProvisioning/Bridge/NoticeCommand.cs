@@ -112,8 +112,16 @@ public abstract partial class NoticeCommand : TeamCommand
         NoticeRun run, IReadOnlyList<DropboxUserStatus> people, Func<PlannedNotice, PlannedNotice>? narrow = null, bool looksAhead = false)
     {
         RefuseStrangers(people, run.Team);
-        var plan = Await(cancel => run.Service.PlanAsync(people, run.Options, narrow ?? (planned => planned), looksAhead, cancel));
-        return NoticeService.LeaveOutFollowing(Wave(plan));
+        // People are left to a later wave before senders have their turns, of which those take none; mails to managers once they are put together.
+        var wave = Wave();
+        var plan = Await(cancel => run.Service.PlanAsync(people, run.Options, Narrow, looksAhead, cancel));
+        return NoticeService.LeaveOutFollowing([.. plan.Select(planned => planned.IsToPerson ? planned : wave(planned))]);
+
+        PlannedNotice Narrow(PlannedNotice planned)
+        {
+            var narrowed = narrow is null ? planned : narrow(planned);
+            return narrowed.IsToPerson ? wave(narrowed) : narrowed;
+        }
     }
 
     // The words name the connected team and the journal is kept for it: people of another one would be told a lie, or be told twice.

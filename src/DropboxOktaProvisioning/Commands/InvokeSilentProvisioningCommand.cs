@@ -54,7 +54,7 @@ public sealed partial class InvokeSilentProvisioningCommand : WorkflowCommand
             lease = IsWhatIf || IsRehearsal ? null : Lease(org, team, scope);
             var facts = RequireReadiness(org, team, SettingName);
             if (plan is not null) people = (match = Compare(plan, org, Verify(scope))).People;
-            if (lease is not null) Await(_ => lease.DemandAsync());
+            if (lease is not null) Await(cancel => lease.DemandAsync(cancel));
             app = Enable(org);
             Inform($"Silent provisioning of '{app.Label}' is {app.SilentProvisioning}{(app.Changed ? ", changed now" : "")}.");
             // Whoever is added while the list is read comes silently already. A plan's people were looked at before anything was changed.

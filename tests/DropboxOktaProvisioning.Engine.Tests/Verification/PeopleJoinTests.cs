@@ -107,6 +107,8 @@ public sealed class PeopleJoinTests
         var people = Join([Make.Assignment("a", externalId: "dbmid:1"), Make.Assignment("b", externalId: "dbmid:1")], [Make.Member("1", "x@contoso.example")]);
         Assert.Equal(2, people.Count);
         Assert.All(people, person => Assert.NotNull(person.Conflict));
+        // Put into words once for all of them, however many they are.
+        Assert.Same(people[0].Conflict, people[1].Conflict);
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class LostLeaseTests : IDisposable
         var lease = await TakeAsync();
         await SleepAsync(sql);
         ProvisioningException? problem = null;
-        await Patience.UntilAsync("the loss is seen", async () => (problem = await Record.ExceptionAsync(lease.DemandAsync) as ProvisioningException) is not null);
+        await Patience.UntilAsync("the loss is seen", async () => (problem = await Record.ExceptionAsync(() => lease.DemandAsync(CancellationToken.None)) as ProvisioningException) is not null);
         AssertTaken(problem!, words);
         AssertTaken(await Assert.ThrowsAsync<ProvisioningException>(async () =>
         {
