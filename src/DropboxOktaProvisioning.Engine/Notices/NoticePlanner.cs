@@ -167,14 +167,16 @@ internal sealed class NoticePlanner(
         .. escalations.GroupBy(escalation => escalation.Manager?.Email ?? "", StringComparer.OrdinalIgnoreCase).SelectMany(group =>
         {
             // Who was left out has no part in this mail, and keeps the Message-ID for one of their own.
-            List<PlannedNotice> within = [.. group.Where(one => one.WillSend || one.Waits)];
+            List<PlannedNotice> within = [.. group.Where(IsWithin)];
             var all = within.Count > 0 ? within : [.. group];
             var subject = all[0].Manager is { } manager ? composer.ComposeEscalation(manager, [.. all.Select(one => one.Line!)]).Subject : "";
             var mail = all[0].Notice.MessageId;
             // One mail takes one turn of a sender; which of its rows is counted shows when they are claimed.
             var sender = group.Any(one => one.WillSend) ? rota.Next() : null;
-            return group.Select(one => one with { Notice = one.Notice with { Subject = subject, MessageId = one.Notice.Attempts == 0 ? mail : one.Notice.MessageId } })
+            return group.Select(one => one with { Notice = one.Notice with { Subject = subject, MessageId = one.Notice.Attempts == 0 && IsWithin(one) ? mail : one.Notice.MessageId } })
                 .Select(one => one.WillSend ? rota.Place(one, sender) : one);
         }),
     ];
+
+    private static bool IsWithin(PlannedNotice letter) => letter.WillSend || letter.Waits;
 }

@@ -89,6 +89,27 @@ public sealed class EscalationTests : ReminderWorld
     }
 
     [Fact]
+    public async Task Who_is_left_out_of_a_mail_to_a_manager_has_no_part_in_it()
+    {
+        DropboxUserStatus[] people = [Ada with { ManagerId = "00um" }, Ben with { ManagerId = "00um" }];
+        await SendAsync(people, Escalating(""));
+        At(40);
+        await SendAsync(people, Reminding("3"));
+        At(60);
+        var service = NewRun().Service;
+
+        var plan = await service.PlanAsync(people, Escalating("3"), planned => planned.Notice.About == Ada.Email ? planned.Skip("Left out.") : planned, looksAhead: false, default);
+        var alone = Letters(await service.PlanAsync(people[1..], Escalating("3"), default)).Single();
+
+        var letters = Letters(plan).ToArray();
+        Assert.Equal([NoticeState.Skipped, NoticeState.Planned], letters.Select(letter => letter.State));
+        Assert.NotEqual(letters[0].MessageId, letters[1].MessageId);
+        Assert.Equal(alone.Subject, letters[1].Subject);
+
+        static IEnumerable<ActivationNotice> Letters(IReadOnlyList<PlannedNotice> plan) => plan.Select(planned => planned.Notice).Where(notice => notice.Kind == NoticeKind.ManagerEscalation);
+    }
+
+    [Fact]
     public async Task Of_two_jobs_with_other_lists_of_reminders_that_planned_at_once_one_tells_the_manager()
     {
         var ben = Ben with { ManagerId = "00um" };
